@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+/* The only user of libcurl: one easy handle with kept-alive connections, owned by one process. */
+
+struct http; /* opaque */
+
+struct http_options {
+        unsigned connect_timeout_ms;
+        unsigned call_timeout_ms;
+        unsigned stall_timeout_ms; /* no byte for so long ends the call */
+        const char *ca_bundle;     /* PEM; NULL: the system's */
+};
+
+/* Everything that may be shared by forked children without a connection: libcurl's and OpenSSL's global state
+ * and the trust store, parsed and touched once so that its pages stay shared (HACKING.md, "What makes a worker
+ * cheap"). Call in the parent before the first fork. Creates no libcurl handle and no connection.
+ * ERROR_CONFIG when the CA bundle cannot be read. */
+int http_global_init(const struct http_options *options, struct error *reterr);
+void http_global_cleanup(void);
+
+/* Creates a handle in this process; the options must outlive it. */
+int http_new(const struct http_options *options, struct http **ret, struct error *reterr);
+void http_free(struct http *h);
+DEFINE_CLEANUP(struct http *, http_free);
+
+struct http_request {
+        const char *method; /* GET, POST, PUT */
+        const char *url;
+        const char *const *headers; /* "Name: value", NULL-terminated */
+        const void *body;           /* POST only */
+        size_t body_len;
+        bool metadata;       /* instance metadata: never through a proxy, own short timeout */
+        unsigned timeout_ms; /* 0: the handle's call timeout */
+        size_t max_body;     /* a longer answer is ERROR_PROTOCOL */
+        /* Called with each piece of the body and the status already known; negative errno aborts the call. */
+        int (*on_body)(const void *data, size_t n, long status, void *userdata);
+        void *userdata;
+};
+
+struct http_response {
+        long status;
+        usec_t date;  /* the Date header, realtime; 0 if none */
+        size_t bytes; /* body */
+};
+
+/* Performs one request. Returns 0 when a complete answer of any status arrived; else ERROR_NETWORK,
+ * ERROR_TIMEOUT, ERROR_PROTOCOL (too long) or, when on_body aborted, its errno with *reterr untouched. */
+int http_perform(struct http *h, const struct http_request *request, struct http_response *ret,
+                 struct error *reterr);

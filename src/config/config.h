@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "model/run.h"
+
+/* ebsreportd's own configuration: data/ebsreportd.conf documents every key. Strings are owned. */
+struct config {
+        enum run_mode mode;         /* mode = sweep */
+        unsigned workers;           /* workers = 16, 1 to 256 */
+        char **regions;             /* regions = names separated by blanks or commas; NULL: ask DescribeRegions */
+        char **exclude_regions;     /* exclude_regions = globs */
+        char *profile;              /* profile; NULL: the AWS environment decides */
+        char *endpoint_url;         /* endpoint_url; NULL: built from partition and region */
+        bool allow_plain_http;      /* allow_plain_http = no: http endpoints only on loopback */
+        bool include_managed;       /* include_managed = yes */
+        char *database;             /* database = /var/lib/ebsreportd/history.db */
+        usec_t connect_timeout;     /* connect_timeout = 3s */
+        usec_t call_timeout;        /* call_timeout = 30s */
+        usec_t stall_timeout;       /* stall_timeout = 10s: no byte for so long */
+        usec_t region_timeout;      /* region_timeout = 5min: then the region is stored as failed */
+        unsigned max_attempts;      /* max_attempts = 6 a call, throttling not counted; 1 to 20 */
+        bool api_rate_auto;         /* api_rate = auto: EC2's documented 20/s behind AWS endpoints; behind others
+                                     * no limit until the first throttling */
+        double api_rate;            /* else calls a second and (account, region, action); 0.1 to 10000 */
+        unsigned api_burst;         /* api_burst = 100 calls at once; 1 to 10000 */
+        unsigned timings_keep_runs; /* keep_task_timings = 50: runs whose single calls are kept */
+};
+
+/* Where the file is looked for unless --config names another. */
+#define CONFIG_DEFAULT_PATH SYSCONFDIR "/ebsreportd/ebsreportd.conf"
+
+/* Fills *ret with the defaults. -ENOMEM. */
+int config_init(struct config *ret, struct error *reterr);
+
+/* Reads the file over what *config holds. An unknown key or a bad value is ERROR_CONFIG with file, line, key and
+ * what is allowed. -ENOENT when the file is missing. *config is unchanged on error. */
+int config_load(struct config *config, const char *path, struct error *reterr);
+
+/* Adds one region name to config->regions (the first call with replace drops the file's list). ERROR_CONFIG for a
+ * name that is not of the form [a-z0-9-]. */
+int config_add_region(struct config *config, const char *name, bool replace, struct error *reterr);
+
+/* Checks and sets "workers" from text, for the command line too; what names the origin in the message. */
+int config_set_workers(struct config *config, const char *text, const char *what, struct error *reterr);
+
+/* True if the region's name matches one of exclude_regions. */
+bool config_excludes_region(const struct config *config, const char *name);
+
+void config_release(struct config *config);
