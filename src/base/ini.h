@@ -8,9 +8,11 @@
 /* One INI reader for our configuration and for the AWS files. The grammar is that of Python's
  * RawConfigParser as botocore uses it, see HACKING.md. */
 
-/* Called for every section (with key, subkey and value NULL) and for every key, in file order. section is NULL before the first section (only with
- * INI_ALLOW_NO_SECTION). subkey is NULL, or the name inside a nested block ("s3 =" and then indented
- * "k = v"). Strings live until the call returns. A negative errno (with *reterr set) stops the reader. */
+/* Called for every section (with key, subkey and value NULL) and for every key, in file order. section is NULL before
+ * the first section (only with INI_ALLOW_NO_SECTION). Keys are in lower case. subkey is NULL, or the name inside a
+ * nested block ("s3 =" and then indented "k = v"), as written; repeated in one block, the last counts. Lines of a
+ * continued value are joined by LF. Strings live until the call returns. A negative errno (with *reterr set) stops the
+ * reader. */
 typedef int (*ini_handler)(const char *section, const char *key, const char *subkey, const char *value,
                            unsigned line, void *userdata, struct error *reterr);
 
@@ -23,6 +25,6 @@ enum ini_flags {
 int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
               struct error *reterr);
 
-/* Reads and parses a regular file of at most 1 MiB. -ENOENT when there is none; other errors as above or
+/* Reads and parses a regular file (or /dev/null) of at most 1 MiB. -ENOENT when there is none; other errors as above or
  * the errno of open/read, all with a message that names the file. */
 int ini_parse_file(const char *path, int flags, ini_handler handler, void *userdata, struct error *reterr);

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/ini.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+#define FILE_MAX ((size_t) 1024 * 1024)
+#define BLANKS " \t\r\v\f"
+
+/* A stretch of the text, without a NUL. */
+struct span {
+        const char *start;
+        size_t n;
+};
+
+struct reader {
+        const char *name; /* of the file, for messages */
+        ini_handler handler;
+        void *userdata;
+        struct error *reterr;
+        bool sectionless;    /* keys before the first section are allowed */
+        char *section;       /* owned; NULL before the first */
+        char *key;           /* owned; the key whose value is being collected, or NULL */
+        unsigned key_line;
+        size_t indent;       /* of the section or key line that deeper lines continue */
+        struct buffer value; /* its lines, joined by LF */
+        struct buffer lines; /* their numbers, an unsigned each */
+        void *seen;          /* tsearch tree of "section" and "section LF key" */
+};
+
+static int syntax_error(const struct reader *r, unsigned line, const char *what) {
+        return error_set(r->reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s", r->name, line, what);
+}
+
+static struct span trim(struct span s) {
+        while (s.n > 0 && strchr(BLANKS, s.start[0]) != NULL) {
+                s.start++;
+                s.n--;
+        }
+        while (s.n > 0 && strchr(BLANKS, s.start[s.n - 1]) != NULL)
+                s.n--;
+        return s;
+}
+
+static int compare_names(const void *a, const void *b) {
+        return strcmp(a, b);
+}
+
+/* Notes that the section (or its key) was met. -EEXIST when it was before. */
+static int note_seen(struct reader *r, const char *section, const char *key) {
+        struct buffer b = BUFFER_INIT(2 * FILE_MAX);
+        if (buffer_printf(&b, "%s%s%s", section != NULL ? section : "", key != NULL ? "\n" : "",
+                          key != NULL ? key : "") < 0 ||
+            buffer_string(&b) == NULL) {
+                buffer_release(&b);
+                return error_oom(r->reterr);
+        }
+        char *entry = (char *) b.data;
+        char **node = tsearch(entry, &r->seen, compare_names);
+        if (node == NULL) {
+                free(entry);
+                return error_oom(r->reterr);
+        }
+        if (*node == entry)
+                return 0;
+        free(entry);
+        return -EEXIST;
+}
+
+/* "name =" and then indented lines "k = v": one call for each of those. */
+static int finish_nested(struct reader *r, char *value) {
+        const unsigned *line = (const unsigned *) (const void *) r->lines.data;
+        for (char *p = value; p != NULL; line++) {
+                char *text = strsep(&p, "\n");
+                if (*text == '\0')
+                        continue;
+                char *equals = strchr(text, '=');
+                if (equals == NULL)
+                        return syntax_error(r, *line, "a line of a nested block must be 'key = value'");
+                struct span k = trim((struct span){ text, (size_t) (equals - text) });
+                if (k.n == 0)
+                        return syntax_error(r, *line, "the key is missing before '='");
+                const char *v = equals + 1 + strspn(equals + 1, BLANKS);
+                text[(size_t) (k.start - text) + k.n] = '\0';
+                int c = r->handler(r->section, r->key, k.start, v, *line, r->userdata, r->reterr);
+                if (c < 0)
+                        return c;
+        }
+        return 0;
+}
+
+/* Hands the collected key over, now that no further line can continue it. */
+static int finish_key(struct reader *r) {
+        if (r->key == NULL)
+                return 0;
+        while (r->value.len > 0 && strchr(BLANKS "\n", r->value.data[r->value.len - 1]) != NULL)
+                r->value.len--;
+        if (buffer_string(&r->value) == NULL)
+                return error_oom(r->reterr);
+        char *value = (char *) r->value.data;
+        int c = value[0] == '\n' ? finish_nested(r, value)
+                                 : r->handler(r->section, r->key, NULL, value, r->key_line, r->userdata, r->reterr);
+        free(TAKE_PTR(r->key));
+        buffer_clear(&r->value);
+        buffer_clear(&r->lines);
+        return c < 0 ? c : 0;
+}
+
+static int append_line(struct reader *r, struct span s, unsigned line, bool first) {
+        int c = first ? 0 : buffer_append(&r->value, "\n", 1);
+        if (c < 0 || (c = buffer_append(&r->value, s.start, s.n)) < 0 ||
+            (c = buffer_append(&r->lines, &line, sizeof(line))) < 0)
+                return error_oom(r->reterr);
+        return 0;
+}
+
+static int read_section(struct reader *r, struct span s, unsigned line) {
+        const char *end = memrchr(s.start, ']', s.n);
+        if (end == NULL || end == s.start + 1)
+                return syntax_error(r, line, "a section must be written [name]");
+        free(r->section);
+        r->section = strndup(s.start + 1, (size_t) (end - s.start) - 1);
+        if (r->section == NULL)
+                return error_oom(r->reterr);
+        int c = note_seen(r, r->section, NULL);
+        if (c == -EEXIST)
+                return syntax_error(r, line, "this section was there before: merge the two");
+        if (c < 0)
+                return c;
+        c = r->handler(r->section, NULL, NULL, NULL, line, r->userdata, r->reterr);
+        return c < 0 ? c : 0;
+}
+
+static int read_key(struct reader *r, struct span s, unsigned line) {
+        size_t n = 0;
+        while (n < s.n && s.start[n] != '=' && s.start[n] != ':')
+                n++;
+        if (n == s.n)
+                return syntax_error(r, line, "expected 'key = value', '[section]' or a comment that starts with # or ;");
+        struct span key = trim((struct span){ s.start, n });
+        if (key.n == 0)
+                return syntax_error(r, line, "the key is missing before '=' or ':'");
+        r->key = strndup(key.start, key.n);
+        if (r->key == NULL)
+                return error_oom(r->reterr);
+        for (char *p = r->key; *p != '\0'; p++)
+                if (*p >= 'A' && *p <= 'Z')
+                        *p = (char) (*p - 'A' + 'a');
+        r->key_line = line;
+        int c = note_seen(r, r->section, r->key);
+        if (c == -EEXIST)
+                return syntax_error(r, line, "this key was there before in the same section: remove one");
+        if (c < 0)
+                return c;
+        return append_line(r, trim((struct span){ s.start + n + 1, s.n - n - 1 }), line, true);
+}
+
+static int read_line(struct reader *r, struct span raw, unsigned line) {
+        struct span s = trim(raw);
+        if (s.n == 0)
+                return r->key != NULL ? append_line(r, s, line, false) : 0;
+        if (s.start[0] == '#' || s.start[0] == ';')
+                return 0;
+        size_t indent = (size_t) (s.start - raw.start);
+        if (r->key != NULL && indent > r->indent)
+                return append_line(r, s, line, false);
+        r->indent = indent;
+        int c = finish_key(r);
+        if (c < 0)
+                return c;
+        if (s.start[0] == '[')
+                return read_section(r, s, line);
+        if (r->section == NULL && !r->sectionless)
+                return syntax_error(r, line, "text before the first [section]");
+        return read_key(r, s, line);
+}
+
+static int read_all(struct reader *r, const char *text, size_t n) {
+        if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+                return syntax_error(r, 1, "the file starts with a byte order mark: save it as UTF-8 without one");
+        unsigned line = 1;
+        for (const char *p = text, *end = text + n; p < end; line++) {
+                struct span s = { p, 0 };
+                while (p + s.n < end && p[s.n] != '\n' && p[s.n] != '\r' && p[s.n] != '\0')
+                        s.n++;
+                p += s.n;
+                if (p < end && *p == '\0')
+                        return syntax_error(r, line, "a NUL byte: this is no text file");
+                if (p < end)
+                        p += p + 1 < end && p[0] == '\r' && p[1] == '\n' ? 2 : 1;
+                int c = read_line(r, s, line);
+                if (c < 0)
+                        return c;
+        }
+        return finish_key(r);
+}
+
+int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
+              struct error *reterr) {
+        if (n > FILE_MAX)
+                return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than 1 MiB", name);
+        struct reader r = {
+                .name = name, .handler = handler, .userdata = userdata, .reterr = reterr,
+                .sectionless = (flags & INI_ALLOW_NO_SECTION) != 0,
+                .value = BUFFER_INIT(2 * FILE_MAX),
+                .lines = BUFFER_INIT((FILE_MAX + 1) * sizeof(unsigned)),
+        };
+        int c = read_all(&r, text, n);
+        tdestroy(r.seen, free);
+        free(r.section);
+        free(r.key);
+        buffer_release_secret(&r.value);
+        buffer_release(&r.lines);
+        return c;
+}
+
+static int read_error(const char *path, struct error *reterr) {
+        int e = errno;
+        return error_set(reterr, ERROR_CONFIG, e, "cannot read %s: %s", path, strerror(e));
+}
+
+/* Fills *text with the whole file. */
+static int read_file(int fd, const char *path, struct buffer *text, struct error *reterr) {
+        struct stat st;
+        if (fstat(fd, &st) < 0)
+                return read_error(path, reterr);
+        /* A device passes for /dev/null's sake; a FIFO could keep us waiting for ever. */
+        if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "cannot read %s: it is no regular file", path);
+        for (;;) {
+                if (text->len > FILE_MAX)
+                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than 1 MiB", path);
+                if (buffer_reserve(text, 4096) < 0)
+                        return error_oom(reterr);
+                ssize_t n = read(fd, text->data + text->len, 4096);
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return read_error(path, reterr);
+                if (n == 0)
+                        return 0;
+                text->len += (size_t) n;
+        }
+}
+
+int ini_parse_file(const char *path, int flags, ini_handler handler, void *userdata, struct error *reterr) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        if (fd < 0)
+                return read_error(path, reterr);
+        /* It may hold keys, hence the careful release. */
+        _cleanup_(buffer_release_secret) struct buffer text = BUFFER_INIT(FILE_MAX + 2 * 4096);
+        int r = read_file(fd, path, &text, reterr);
+        (void) close(fd);
+        if (r < 0)
+                return r;
+        return ini_parse(path, text.data != NULL ? (const char *) text.data : "", text.len, flags, handler, userdata,
+                         reterr);
+}
