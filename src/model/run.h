@@ -40,6 +40,7 @@ struct region_result {
         struct totals totals;
         struct type_total *types; /* owned; sorted by zone, type, state, holder */
         size_t n_types;
+        bool volume_ids_are_hex; /* every id was "vol-" and lower-case hex: the next sweep may cut its page chain */
         usec_t start_usec; /* since the run's start */
         usec_t wall_usec;  /* first call sent to last answer */
         usec_t busy_usec;  /* sum of its calls' durations */

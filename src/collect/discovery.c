@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "collect/discovery.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aws/endpoint.h"
+
+static int add_region(struct discovery *d, const char *name) {
+        struct region *grown = reallocarray(d->regions, d->n_regions + 1, sizeof(*grown));
+        if (grown == NULL)
+                return -ENOMEM;
+        d->regions = grown;
+        d->regions[d->n_regions] = (struct region){ 0 };
+        error_copy_text(d->regions[d->n_regions].name, sizeof(d->regions->name), name);
+        d->n_regions++;
+        return 0;
+}
+
+static int ask(struct discovery *d, enum task_action action, struct task_queue *out) {
+        struct task *t = task_new(action, d->home_region, NULL, NULL);
+        if (t == NULL)
+                return -ENOMEM;
+        TAILQ_INSERT_TAIL(out, t, link);
+        return 0;
+}
+
+struct task *discovery_renew_keys(const struct discovery *d) {
+        return task_new(ACTION_CREDENTIALS, d->home_region, NULL, NULL);
+}
+
+int discovery_start(struct discovery *d, const struct cycle_options *options, struct account *account,
+                    struct task_queue *out) {
+        *d = (struct discovery){ .options = options, .account = account };
+        retry_budget_init(&d->budget);
+        return ask(d, ACTION_CREDENTIALS, out);
+}
+
+void discovery_release(struct discovery *d) {
+        free(d->regions);
+        *d = (struct discovery){ 0 };
+}
+
+/* The regions that nobody needs to ask for: those of an earlier discovery, or the configured ones. */
+static int take_given_regions(struct discovery *d) {
+        const struct run *discovered = d->options->discovered;
+        int r = 0;
+        if (discovered != NULL) {
+                for (size_t i = 0; i < discovered->n_regions && r == 0; i++)
+                        r = add_region(d, discovered->regions[i].region);
+                if (d->account->id[0] == '\0' && discovered->n_regions > 0)
+                        memcpy(d->account->id, discovered->regions[0].account, sizeof(d->account->id));
+        } else {
+                char *const *names = d->options->config->regions;
+                for (size_t i = 0; names != NULL && names[i] != NULL && r == 0; i++)
+                        r = add_region(d, names[i]);
+        }
+        d->regions_known = d->n_regions > 0;
+        return r;
+}
+
+/* STS answers only where it belongs to the same provider as EC2: keys of a private cloud are not Amazon's business. */
+static bool can_ask_identity(const struct discovery *d) {
+        struct endpoint sts;
+        return endpoint_resolve(d->options->worker->settings, SERVICE_STS, d->home_region, &sts, NULL) == 0;
+}
+
+static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec_t now, struct task_queue *out,
+                     struct error *reterr) {
+        struct frame frame;
+        size_t size;
+        struct keys_message keys;
+        if (frame_parse(records, n, &frame, &size) <= 0 || message_get_credentials(&frame, &keys) < 0)
+                return error_set(reterr, ERROR_WORKER, EBADMSG, "a worker's credentials cannot be understood");
+        bool first = d->account->resolved_at == 0;
+        if (account_set_keys(d->account, &keys, now) < 0)
+                return error_oom(reterr);
+        if (!first)
+                return 0;
+        int r = take_given_regions(d);
+        const char *region = d->options->worker->settings->region;
+        if (region == NULL && keys.home_region[0] != '\0')
+                region = d->account->keys.home_region;
+        if (region == NULL)
+                region = endpoint_global_region(d->regions_known ? d->regions[0].name : NULL);
+        error_copy_text(d->home_region, sizeof(d->home_region), region);
+        if (r == 0 && d->account->id[0] == '\0' && can_ask_identity(d)) {
+                d->identity_pending = true;
+                r = ask(d, ACTION_IDENTITY, out);
+        }
+        if (r == 0 && !d->regions_known)
+                r = ask(d, ACTION_REGIONS, out);
+        return r < 0 ? error_oom(reterr) : 0;
+}
+
+static int take_regions(struct discovery *d, const uint8_t *records, size_t n, struct error *reterr) {
+        size_t listed = 0;
+        while (n > 0) {
+                struct frame frame;
+                size_t size;
+                struct region region;
+                if (frame_parse(records, n, &frame, &size) <= 0 || message_get_region(&frame, &region) < 0)
+                        return error_set(reterr, ERROR_WORKER, EBADMSG, "a worker's regions cannot be understood");
+                records += size;
+                n -= size;
+                listed++;
+                if (strcmp(region.opt_in_status, "not-opted-in") == 0 ||
+                    config_excludes_region(d->options->config, region.name))
+                        continue;
+                if (add_region(d, region.name) < 0)
+                        return error_oom(reterr);
+        }
+        if (d->n_regions == 0)
+                return error_set(reterr, ERROR_CONFIG, ENOENT,
+                                 "none of the account's %zu regions is left to look at: check exclude_regions", listed);
+        d->regions_known = true;
+        return 0;
+}
+
+int discovery_take_answer(struct discovery *d, const struct task *task, const struct result_message *result,
+                          const uint8_t *records, size_t n_bytes, usec_t now, struct task_queue *out,
+                          struct error *reterr) {
+        switch (task->action) {
+        case ACTION_CREDENTIALS:
+                return take_keys(d, records, n_bytes, now, out, reterr);
+        case ACTION_IDENTITY:
+                d->identity_pending = false;
+                error_copy_text(d->account->id, sizeof(d->account->id), result->account_id);
+                return 0;
+        default:
+                return take_regions(d, records, n_bytes, reterr);
+        }
+}
+
+/* Falls back to the list of an earlier run: a permission that is missing, or an API that is down in one region, must
+ * not void what the others would tell. */
+static int assume_regions(struct discovery *d, const struct error *error, struct error *reterr) {
+        bool keys_are_bad = error->kind == ERROR_EXPIRED || strcmp(error->code, "AuthFailure") == 0 ||
+                            strcmp(error->code, "InvalidClientTokenId") == 0 ||
+                            strcmp(error->code, "SignatureDoesNotMatch") == 0;
+        for (size_t i = 0; i < d->options->n_known_regions && !keys_are_bad; i++)
+                if (!config_excludes_region(d->options->config, d->options->known_regions[i].name) &&
+                    add_region(d, d->options->known_regions[i].name) < 0)
+                        return error_oom(reterr);
+        if (d->n_regions == 0) {
+                *reterr = *error;
+                return -(error->errnum != 0 ? error->errnum : EIO);
+        }
+        d->regions_known = true;
+        d->regions_assumed = true;
+        char listed_at[CLOCK_ISO8601_MAX];
+        (void) snprintf(d->notice, sizeof(d->notice),
+                        "the regions could not be listed (%s): these are the %zu that were listed at %s",
+                        error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->n_regions,
+                        clock_format_iso8601(d->options->known_regions_at, listed_at));
+        return 0;
+}
+
+int discovery_take_failure(struct discovery *d, const struct task *task, const struct error *error, usec_t now,
+                           struct error *reterr) {
+        switch (task->action) {
+        case ACTION_IDENTITY:
+                /* Whose keys these are is also told by the instances' owner. */
+                d->identity_pending = false;
+                return 0;
+        case ACTION_REGIONS:
+                return assume_regions(d, error, reterr);
+        default:
+                if (d->account->resolved_at != 0) {
+                        account_keep_keys(d->account, now);
+                        return 0;
+                }
+                *reterr = *error;
+                return -(error->errnum != 0 ? error->errnum : EIO);
+        }
+}

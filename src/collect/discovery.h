@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "aws/settings.h"
+#include "collect/account.h"
+#include "collect/cycle.h"
+#include "collect/retry.h"
+#include "collect/task.h"
+
+/* What a run must know before its regions can be asked: the keys, whose they are, which regions there are. No I/O:
+ * answers come in, tasks go out. */
+struct discovery {
+        const struct cycle_options *options; /* borrowed */
+        struct account *account;             /* borrowed, filled in */
+        char home_region[sizeof(((struct region *) NULL)->name)]; /* where STS and DescribeRegions are asked */
+        bool identity_pending;
+        bool regions_known;
+        bool regions_assumed;
+        struct region *regions; /* owned */
+        size_t n_regions;
+        struct retry_budget budget;
+        char notice[256];
+};
+
+/* The first task: credentials. 0 or -ENOMEM. */
+int discovery_start(struct discovery *d, const struct cycle_options *options, struct account *account,
+                    struct task_queue *out);
+
+/* A task that renews the keys; at most one at a time is useful. NULL when out of memory. */
+struct task *discovery_renew_keys(const struct discovery *d);
+
+/* A successful answer. The calls that follow go to out. Negative errno with *reterr when the run cannot go on. */
+int discovery_take_answer(struct discovery *d, const struct task *task, const struct result_message *result,
+                          const uint8_t *records, size_t n_bytes, usec_t now, struct task_queue *out,
+                          struct error *reterr);
+
+/* A task that failed for good: falls back where there is something to fall back to, else hands the error on. */
+int discovery_take_failure(struct discovery *d, const struct task *task, const struct error *error, usec_t now,
+                           struct error *reterr);
+
+void discovery_release(struct discovery *d);

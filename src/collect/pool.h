@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "base/error.h"
+#include "collect/task.h"
+#include "collect/worker.h"
+#include "ipc/message.h"
+
+/* Forked workers, each on a task pipe and a result pipe, forked when there is work for them and gone with the pool.
+ * The pool moves bytes and buries the dead; what to call, and what an answer means, is not its business. */
+struct pool;
+
+struct pool_options {
+        sd_event *event;
+        unsigned max_workers;
+        const struct worker_context *context; /* for the workers */
+        usec_t kill_after; /* a call that takes longer has lost its worker, which is killed */
+};
+
+/* What became of a task. */
+struct pool_outcome {
+        struct result_message result; /* error.kind ERROR_WORKER when the worker died on it */
+        const uint8_t *records;       /* whole record frames; borrowed */
+        size_t n_record_bytes;
+        uint32_t worker; /* slot */
+};
+
+/* Called from the event loop once for each task handed in; the task is the callee's again. */
+typedef void (*pool_done)(struct task *task, const struct pool_outcome *outcome, void *userdata);
+
+int pool_new(const struct pool_options *options, pool_done done, void *userdata, struct pool **ret,
+             struct error *reterr);
+
+/* Ends all workers: idle ones by the end of their pipe, busy ones by force; tasks under way are freed. Returns once
+ * every child is reaped. NULL is fine. */
+void pool_free(struct pool *p);
+DEFINE_CLEANUP(struct pool *, pool_free);
+
+/* True if a worker is idle or may be forked. */
+bool pool_has_room(const struct pool *p);
+
+/* Hands a task to a worker, one that spoke to the same region last where there is one. m is what to send. The pool
+ * owns the task until pool_done, only on success. */
+int pool_submit(struct pool *p, struct task *task, const struct task_message *m, struct error *reterr);
+
+/* Kills the workers on tasks of this scan (NULL: on tasks of discovery) and frees those tasks without a callback. */
+void pool_abort(struct pool *p, const struct scan *scan);
+
+/* Tasks under way; workers alive; most workers that were alive at once. */
+unsigned pool_busy(const struct pool *p);
+unsigned pool_peak_workers(const struct pool *p);
+
+/* The workers' memory, KiB of PSS. */
+uint64_t pool_pss_kib(const struct pool *p);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "collect/worker.h"
+
+/* One forked worker and the parent's ends of its two pipes. */
+struct process {
+        pid_t pid;     /* 0: none */
+        int task_fd;   /* write end, non-blocking */
+        int result_fd; /* read end, non-blocking */
+};
+
+/* Forks a worker: signals as after exec, no descriptor but its two pipe ends and null_fd as standard streams, dies with
+ * the parent. In the child this does not return. */
+int process_fork(const struct worker_context *context, int null_fd, struct process *ret, struct error *reterr);
+
+/* Closes the parent's ends, which asks an idle worker to leave. */
+void process_close_pipes(struct process *p);
+
+/* Closes the pipes, waits up to grace for the process to leave (0: not at all), kills it if need be, reaps it. */
+void process_end(struct process *p, usec_t grace);
