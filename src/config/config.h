@@ -48,6 +48,9 @@ int config_add_region(struct config *config, const char *name, bool replace, str
 /* Checks and sets "workers" from text, for the command line too; what names the origin in the message. */
 int config_set_workers(struct config *config, const char *text, const char *what, struct error *reterr);
 
+/* Sets "database" from the command line. */
+int config_set_database(struct config *config, const char *path, struct error *reterr);
+
 /* True if the region's name matches one of exclude_regions. */
 bool config_excludes_region(const struct config *config, const char *name);
 

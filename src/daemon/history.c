@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store.h"
+
+static int on_size(const char *account _unused_, const char *region, uint64_t volumes, void *userdata) {
+        struct history *h = userdata;
+        struct region_size *grown = reallocarray(h->sizes, h->n_sizes + 1, sizeof(*grown));
+        if (grown == NULL)
+                return -ENOMEM;
+        h->sizes = grown;
+        struct region_size *size = &h->sizes[h->n_sizes++];
+        *size = (struct region_size){ .volumes = volumes };
+        error_copy_text(size->region, sizeof(size->region), region);
+        return 0;
+}
+
+static int on_known_region(const char *region, usec_t listed_at, void *userdata) {
+        struct history *h = userdata;
+        struct region *grown = reallocarray(h->known_regions, h->n_known_regions + 1, sizeof(*grown));
+        if (grown == NULL)
+                return -ENOMEM;
+        h->known_regions = grown;
+        struct region *known = &h->known_regions[h->n_known_regions++];
+        *known = (struct region){ 0 };
+        error_copy_text(known->name, sizeof(known->name), region);
+        h->known_regions_at = listed_at;
+        return 0;
+}
+
+int history_recall(struct history *h, const struct config *config, struct error *reterr) {
+        _cleanup_(store_closep) struct store *store = NULL;
+        int r = store_open(config->database, &store, reterr);
+        if (r == 0)
+                r = store_read_region_sizes(store, on_size, h, reterr);
+        if (r == 0)
+                r = store_read_known_regions(store, "", on_known_region, h, reterr);
+        return r;
+}
+
+/* Remembers the regions when the service listed them itself. */
+static int append_known_regions(struct store *store, const struct config *config, const struct run *run,
+                                struct error *reterr) {
+        if (config->regions != NULL || run->regions_assumed || run->n_regions == 0)
+                return 0;
+        struct region *regions = calloc(run->n_regions, sizeof(*regions));
+        if (regions == NULL)
+                return error_oom(reterr);
+        for (size_t i = 0; i < run->n_regions; i++)
+                memcpy(regions[i].name, run->regions[i].region, sizeof(regions[i].name));
+        int r = store_write_known_regions(store, run->regions[0].account, regions, run->n_regions,
+                                          run->started_at, reterr);
+        free(regions);
+        return r;
+}
+
+int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
+                   struct error *reterr) {
+        _cleanup_(store_closep) struct store *store = NULL;
+        int r = store_open(config->database, &store, reterr);
+        if (r < 0)
+                return r;
+        if (comparison != NULL)
+                r = store_write_comparison(store, comparison, config->timings_keep_runs, reterr);
+        else
+                r = store_write_run(store, run, config->timings_keep_runs, NULL, reterr);
+        if (r < 0)
+                return r;
+        return append_known_regions(store, config, comparison != NULL ? &comparison->sequential : run, reterr);
+}
+
+void history_release(struct history *h) {
+        free(h->sizes);
+        free(h->known_regions);
+        *h = (struct history){ 0 };
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "aws/http.h"
+#include "aws/settings.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "daemon/once.h"
+#include "daemon/options.h"
+
+/* The configuration file, then the command line above it. The default file may be missing, a named one may not. */
+static int load_config(const struct options *o, struct config *config, struct error *reterr) {
+        int r = config_load(config, o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH, reterr);
+        if (r < 0 && !(r == -ENOENT && o->config_path == NULL))
+                return r;
+        if (o->workers != NULL) {
+                r = config_set_workers(config, o->workers, "--workers", reterr);
+                if (r < 0)
+                        return r;
+        }
+        for (size_t i = 0; i < o->n_regions; i++) {
+                r = config_add_region(config, o->regions[i], i == 0, reterr);
+                if (r < 0)
+                        return r;
+        }
+        return o->database != NULL ? config_set_database(config, o->database, reterr) : 0;
+}
+
+static int load_settings(const struct options *o, const struct config *config, struct settings *ret,
+                         struct error *reterr) {
+        const struct settings_override override = {
+                .profile = o->profile != NULL ? o->profile : config->profile,
+                .endpoint_url = o->endpoint_url != NULL ? o->endpoint_url : config->endpoint_url,
+                .allow_plain_http = config->allow_plain_http,
+        };
+        return settings_load(&override, ret, reterr);
+}
+
+static int run(const struct options *o, const struct config *config, const struct settings *settings) {
+        const struct worker_context worker = {
+                .settings = settings,
+                .http = {
+                        .connect_timeout_ms = (unsigned) (config->connect_timeout / USEC_PER_MSEC),
+                        .call_timeout_ms = (unsigned) (config->call_timeout / USEC_PER_MSEC),
+                        .stall_timeout_ms = (unsigned) (config->stall_timeout / USEC_PER_MSEC),
+                        .ca_bundle = settings->ca_bundle,
+                },
+                .clock = clock_system(),
+        };
+        struct error error;
+        if (http_global_init(&worker.http, &error) < 0) {
+                log_message(LOG_ERR, "%s", error.message);
+                return EXIT_USAGE;
+        }
+        int status = EXIT_ALL_REGIONS;
+        if (o->check_config)
+                (void) puts("ebsreportd: the configuration is good");
+        else
+                status = once(o, config, &worker);
+        http_global_cleanup();
+        return status;
+}
+
+int main(int argc, char **argv) {
+        struct options options;
+        struct config config = { 0 };
+        struct settings settings = { 0 };
+        struct error error;
+        int status = EXIT_USAGE;
+
+        /* Keys pass through this process: no core of it is written. */
+        (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+        (void) signal(SIGPIPE, SIG_IGN);
+        options_parse(argc, argv, &options);
+        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||
+            load_settings(&options, &config, &settings, &error) < 0)
+                log_message(LOG_ERR, "%s", error.message);
+        else
+                status = run(&options, &config, &settings);
+        settings_release(&settings);
+        config_release(&config);
+        options_release(&options);
+        return status;
+}

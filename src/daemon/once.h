@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "collect/worker.h"
+#include "config/config.h"
+#include "daemon/options.h"
+
+/* The exit statuses of ebsreportd; README and man page repeat them. */
+enum exit_status {
+        EXIT_ALL_REGIONS = 0,
+        EXIT_USAGE = 1, /* usage, configuration, credentials */
+        EXIT_SOME_REGIONS = 2,
+        EXIT_NO_REGION = 3,
+        EXIT_DATABASE = 4,
+        EXIT_SIGNALLED = 128, /* plus the signal's number */
+};
+
+/* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to stderr,
+ * a line each. Returns the exit status. */
+int once(const struct options *options, const struct config *config, const struct worker_context *worker);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/options.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+enum option_key {
+        KEY_ONCE = 256,
+        KEY_MODE,
+        KEY_COMPARE,
+        KEY_REGION,
+        KEY_WORKERS,
+        KEY_DB,
+        KEY_NO_STORE,
+        KEY_JSON,
+        KEY_CSV,
+        KEY_ENDPOINT_URL,
+        KEY_PROFILE,
+        KEY_CONFIG,
+        KEY_CHECK_CONFIG,
+};
+
+static const struct argp_option option_table[] = {
+        { "once", KEY_ONCE, NULL, 0, "Make one run, store it, print the report and exit", 0 },
+        { "mode", KEY_MODE, "MODE", 0, "sequential, parallel or sweep", 0 },
+        { "compare", KEY_COMPARE, NULL, 0, "Time sequential against parallel, check that all three modes agree", 0 },
+        { "region", KEY_REGION, "REGION", 0, "Only this region; may be repeated", 0 },
+        { "workers", KEY_WORKERS, "N", 0, "Worker processes at once, 1 to 256", 0 },
+        { "db", KEY_DB, "PATH", 0, "The history database", 1 },
+        { "no-store", KEY_NO_STORE, NULL, 0, "Leave the database alone", 1 },
+        { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
+        { "csv", KEY_CSV, NULL, 0, "Print the report as CSV, a line a region", 2 },
+        { "endpoint-url", KEY_ENDPOINT_URL, "URL", 0, "Ask this endpoint instead of AWS's", 3 },
+        { "profile", KEY_PROFILE, "NAME", 0, "Profile of the AWS configuration files", 3 },
+        { "config", KEY_CONFIG, "FILE", 0, "Configuration file", 4 },
+        { "check-config", KEY_CHECK_CONFIG, NULL, 0, "Check configuration and AWS settings, then exit", 4 },
+        { 0 },
+};
+
+static const char description[] =
+        "Sums the EBS volumes of all EC2 instances, region by region, with a pool of worker processes, "
+        "and keeps the history in SQLite."
+        "\vExit status: 0 all regions, 1 usage or configuration, 2 some regions failed or the modes disagree, "
+        "3 none worked, 4 database.";
+
+static void add_region(struct options *o, const char *name) {
+        const char **grown = reallocarray(o->regions, o->n_regions + 1, sizeof(*grown));
+        if (grown == NULL)
+                abort();
+        o->regions = grown;
+        o->regions[o->n_regions++] = name;
+}
+
+static void set_format(struct options *o, enum output_format format, struct argp_state *state) {
+        if (o->format != OUTPUT_TEXT && o->format != format)
+                argp_error(state, "--json and --csv exclude each other");
+        o->format = format;
+}
+
+static void check_together(const struct options *o, struct argp_state *state) {
+        if (o->once || o->check_config)
+                return;
+        if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
+                argp_error(state, "these options belong to --once");
+        argp_error(state, "nothing to do: give --once for a run, or --check-config");
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state) {
+        struct options *o = state->input;
+        switch (key) {
+        case KEY_ONCE:
+                o->once = true;
+                return 0;
+        case KEY_COMPARE:
+                o->compare = true;
+                return 0;
+        case KEY_CHECK_CONFIG:
+                o->check_config = true;
+                return 0;
+        case KEY_NO_STORE:
+                o->no_store = true;
+                return 0;
+        case KEY_MODE:
+                o->mode_given = true;
+                if (run_mode_from_name(argument, &o->mode) < 0)
+                        argp_error(state, "--mode %s: it is sequential, parallel or sweep", argument);
+                return 0;
+        case KEY_JSON:
+                set_format(o, OUTPUT_JSON, state);
+                return 0;
+        case KEY_CSV:
+                set_format(o, OUTPUT_CSV, state);
+                return 0;
+        case KEY_REGION:
+                add_region(o, argument);
+                return 0;
+        case KEY_WORKERS:
+                o->workers = argument;
+                return 0;
+        case KEY_DB:
+                o->database = argument;
+                return 0;
+        case KEY_ENDPOINT_URL:
+                o->endpoint_url = argument;
+                return 0;
+        case KEY_PROFILE:
+                o->profile = argument;
+                return 0;
+        case KEY_CONFIG:
+                o->config_path = argument;
+                return 0;
+        case ARGP_KEY_ARG:
+                argp_error(state, "unexpected argument: %s", argument);
+                return 0;
+        case ARGP_KEY_END:
+                if (o->compare && o->mode_given)
+                        argp_error(state, "--compare runs all modes: leave out --mode");
+                check_together(o, state);
+                return 0;
+        default:
+                return ARGP_ERR_UNKNOWN;
+        }
+}
+
+static void print_version(FILE *stream, struct argp_state *state) {
+        (void) state;
+        (void) fprintf(stream, "%s\n", PACKAGE_STRING);
+}
+
+void options_parse(int argc, char **argv, struct options *ret) {
+        static const struct argp parser = { .options = option_table, .parser = parse_option, .doc = description };
+        *ret = (struct options){ .mode = MODE_SWEEP };
+        argp_program_version_hook = print_version;
+        argp_err_exit_status = EXIT_FAILURE;
+        (void) argp_parse(&parser, argc, argv, 0, NULL, ret);
+}
+
+void options_release(struct options *o) {
+        free(o->regions);
+        *o = (struct options){ 0 };
+}
