@@ -21,7 +21,7 @@
 struct chain {
         struct chain *next;
         enum task_action action;
-        char volume_ids[sizeof("vol-0ff*,vol-ff*")];
+        char volume_ids[32]; /* patterns, or "" */
         uint64_t *tokens; /* owned; hashes of those already followed */
         size_t n_tokens;
 };

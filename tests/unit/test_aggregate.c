@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Which volume counts where, and in which of the two numbers. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "collect/aggregate.h"
+
+struct fixture {
+        struct aggregate *a;
+        struct totals t;
+        struct type_total *types;
+        size_t n_types;
+};
+
+static int setup(void **state) {
+        struct fixture *f = calloc(1, sizeof(*f));
+        *state = f;
+        return f == NULL ? -1 : aggregate_new(&f->a);
+}
+
+static int teardown(void **state) {
+        struct fixture *f = *state;
+        aggregate_free(f->a);
+        free(f->types);
+        free(f);
+        return 0;
+}
+
+static bool add_instance(struct fixture *f, const char *id, enum instance_state instance_state) {
+        struct instance i = { .state = (uint8_t) instance_state };
+        strcpy(i.id, id);
+        bool fresh;
+        assert_int_equal(aggregate_add_instance(f->a, &i, &fresh), 0);
+        return fresh;
+}
+
+/* holders: instance ids separated by blanks; "-" is an attachment without an instance, "!i-1" one that is detached. */
+static void add_volume_of(struct fixture *f, const char *id, uint64_t gib, const char *holders, bool managed,
+                          const char *volume_state) {
+        struct volume v = { .size_gib = gib, .managed = managed };
+        strcpy(v.id, id);
+        strcpy(v.type, "gp3");
+        strcpy(v.zone, "eu-west-1a");
+        strcpy(v.state, volume_state);
+        char copy[256];
+        strcpy(copy, holders);
+        for (char *save = NULL, *h = strtok_r(copy, " ", &save); h != NULL; h = strtok_r(NULL, " ", &save)) {
+                struct attachment a = { .status = "attached" };
+                if (*h == '!') {
+                        strcpy(a.status, "detached");
+                        h++;
+                }
+                if (strcmp(h, "-") != 0)
+                        strcpy(a.instance_id, h);
+                assert_int_equal(volume_add_attachment(&v, &a), 0);
+        }
+        assert_int_equal(aggregate_add_volume(f->a, &v), 0);
+        volume_release(&v);
+}
+
+static void add_volume(struct fixture *f, const char *id, uint64_t gib, const char *holders) {
+        add_volume_of(f, id, gib, holders, false, holders[0] != '\0' ? "in-use" : "available");
+}
+
+static void finish(struct fixture *f, bool lists_all) {
+        assert_int_equal(aggregate_finish(f->a, lists_all, &f->t, &f->types, &f->n_types), 0);
+}
+
+/* What is billed follows from the article's number and the itemised difference. */
+static void assert_identity(const struct totals *t) {
+        assert_int_equal(t->instance_sum_gib + t->unknown_instance_gib - t->multi_attach_extra_gib + t->unattached_gib +
+                                 t->managed_gib,
+                         t->attached_gib + t->unattached_gib + t->managed_gib);
+}
+
+static void test_nothing(void **state) {
+        struct fixture *f = *state;
+        finish(f, true);
+        assert_int_equal(f->t.instances, 0);
+        assert_int_equal(f->t.attached_gib, 0);
+        assert_int_equal(f->n_types, 0);
+}
+
+static void test_multi_attach_counts_once_and_per_instance(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_instance(f, "i-2", INSTANCE_STOPPED);
+        add_volume(f, "vol-1", 10, "i-1");
+        add_volume(f, "vol-2", 100, "i-1 i-2");
+        finish(f, true);
+        assert_int_equal(f->t.instance_sum_gib, 210);
+        assert_int_equal(f->t.attached_gib, 110);
+        assert_int_equal(f->t.attached_volumes, 2);
+        assert_int_equal(f->t.multi_attach_extra_gib, 100);
+        assert_identity(&f->t);
+}
+
+static void test_every_holder(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_volume(f, "vol-1", 1, "i-1");
+        add_volume(f, "vol-2", 2, "");
+        add_volume(f, "vol-3", 4, "-");
+        add_volume(f, "vol-4", 8, "i-gone");
+        add_volume_of(f, "vol-5", 16, "", true, "available");
+        add_volume_of(f, "vol-6", 32, "i-1", true, "in-use");
+        add_volume(f, "vol-7", 64, "!i-1");
+        finish(f, true);
+        assert_int_equal(f->t.instance_sum_gib, 1 + 32);
+        assert_int_equal(f->t.attached_gib, 1 + 8 + 32);
+        assert_int_equal(f->t.unknown_instance_gib, 8);
+        assert_int_equal(f->t.unknown_instance_volumes, 1);
+        assert_int_equal(f->t.unattached_gib, 2 + 64);
+        assert_int_equal(f->t.managed_gib, 4 + 16);
+        assert_int_equal(f->t.managed_volumes, 2);
+        assert_identity(&f->t);
+}
+
+static void test_terminated_instances(void **state) {
+        struct fixture *f = *state;
+        assert_false(add_instance(f, "i-1", INSTANCE_TERMINATED));
+        assert_true(add_instance(f, "i-2", INSTANCE_SHUTTING_DOWN));
+        assert_false(add_instance(f, "i-2", INSTANCE_RUNNING));
+        add_volume(f, "vol-1", 5, "i-1");
+        add_volume(f, "vol-2", 7, "i-2");
+        finish(f, true);
+        assert_int_equal(f->t.instances, 1);
+        assert_int_equal(f->t.instance_sum_gib, 7);
+        assert_int_equal(f->t.unknown_instance_gib, 5);
+        assert_identity(&f->t);
+}
+
+/* A volume that two pages list, or that changes hands between two calls, is what it was last. */
+static void test_newest_observation_wins(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_instance(f, "i-2", INSTANCE_RUNNING);
+        add_volume(f, "vol-1", 10, "i-1");
+        add_volume(f, "vol-1", 20, "i-2");
+        finish(f, false);
+        assert_int_equal(f->t.instance_sum_gib, 20);
+        assert_int_equal(f->t.attached_gib, 20);
+        assert_int_equal(f->t.attached_volumes, 1);
+}
+
+static void test_same_instance_named_twice(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_volume(f, "vol-1", 10, "i-1 i-1");
+        finish(f, true);
+        assert_int_equal(f->t.instance_sum_gib, 10);
+        assert_int_equal(f->t.multi_attach_extra_gib, 0);
+}
+
+/* A per-instance strategy counts what instances hold and leaves the rest alone, should an endpoint tell it. */
+static void test_per_instance_view(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_volume(f, "vol-1", 1, "i-1");
+        add_volume(f, "vol-2", 2, "");
+        add_volume(f, "vol-3", 4, "i-gone");
+        finish(f, false);
+        assert_false(f->t.lists_all_volumes);
+        assert_int_equal(f->t.attached_gib, 1);
+        assert_int_equal(f->t.unattached_gib, 0);
+        assert_int_equal(f->t.unknown_instance_gib, 0);
+        assert_int_equal(f->n_types, 1);
+}
+
+static void test_deleted_volumes_are_gone(void **state) {
+        struct fixture *f = *state;
+        add_volume_of(f, "vol-1", 1, "", false, "deleted");
+        finish(f, true);
+        assert_int_equal(f->t.unattached_volumes, 0);
+}
+
+static void test_breakdown_adds_up(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        for (unsigned n = 0; n < 500; n++) {
+                char id[32];
+                (void) snprintf(id, sizeof(id), "vol-%x", n);
+                add_volume(f, id, n, n % 3 == 0 ? "i-1" : n % 3 == 1 ? "" : "-");
+        }
+        finish(f, true);
+        uint64_t gib = 0, volumes = 0;
+        for (size_t i = 0; i < f->n_types; i++) {
+                gib += f->types[i].gib;
+                volumes += f->types[i].volumes;
+        }
+        assert_int_equal(f->n_types, 3);
+        assert_int_equal(volumes, 500);
+        assert_int_equal(gib, f->t.attached_gib + f->t.unattached_gib + f->t.managed_gib);
+}
+
+static void test_impossible_sizes(void **state) {
+        struct fixture *f = *state;
+        add_volume(f, "vol-1", UINT64_MAX, "");
+        add_volume(f, "vol-2", 1, "");
+        assert_int_equal(aggregate_finish(f->a, true, &f->t, &f->types, &f->n_types), -EOVERFLOW);
+}
+
+static void test_ids_that_patterns_cover(void **state) {
+        struct fixture *f = *state;
+        add_volume(f, "vol-0123456789abcdef0", 1, "");
+        add_volume(f, "vol-1a2b3c4d", 1, "");
+        assert_true(aggregate_ids_are_hex(f->a));
+        add_volume(f, "vol-1A2B3C4D", 1, "");
+        assert_false(aggregate_ids_are_hex(f->a));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                TEST(test_nothing),
+                TEST(test_multi_attach_counts_once_and_per_instance),
+                TEST(test_every_holder),
+                TEST(test_terminated_instances),
+                TEST(test_newest_observation_wins),
+                TEST(test_same_instance_named_twice),
+                TEST(test_per_instance_view),
+                TEST(test_deleted_volumes_are_gone),
+                TEST(test_breakdown_adds_up),
+                TEST(test_impossible_sizes),
+                TEST(test_ids_that_patterns_cover),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
