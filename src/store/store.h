@@ -3,39 +3,44 @@
 
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "model/run.h"
 
-/* The history database, written by one process. */
+/* The history database, written by one process: data/schema.sql documents it. Every failure is ERROR_DATABASE (or
+ * out of memory) with a message that names the file and the remedy, and leaves the database as it was. */
 struct store; /* opaque */
 
-/* Opens or creates the file, checks that it is ours (application_id), migrates an older one forward in one
- * transaction and refuses a newer one. Errors: ERROR_DATABASE, naming the path and the remedy. */
+/* Opens the file or creates it (mode 0640), checks that it is ours (application_id), migrates an older one forward in
+ * one transaction and refuses a newer one. A file that could not be completed is removed again. Waits up to 5 s for
+ * another writer. */
 int store_open(const char *path, struct store **ret, struct error *reterr);
 
-/* Closes it and leaves -wal and -shm in place for unprivileged readers. NULL is fine. */
+/* Closes it and leaves -wal and -shm in place for unprivileged readers. NULL is fine. To be called before a fork. */
 void store_close(struct store *s);
 DEFINE_CLEANUP(struct store *, store_close);
 
 /* Stores a finished run in one transaction: all of it or nothing. keep_timings: how many runs keep their
- * task_timing rows. ret_run_id may be NULL. */
+ * task_timing rows, this one included. ret_run_id may be NULL. */
 int store_write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,
                     struct error *reterr);
 
 /* Stores the three runs of a comparison and the pair of timings, in one transaction. */
-int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings,
-                           struct error *reterr);
+int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings, struct error *reterr);
 
-/* How many volumes the last good run of each region listed, for cutting page chains. Calls back per row. */
+/* How many volumes the last good run of each region listed, for cutting page chains; after a per-instance run only the
+ * attached ones. Calls back per row, account "" if unknown; a negative errno from it ends the reading and is
+ * returned. */
 int store_read_region_sizes(struct store *s,
                             int (*on_row)(const char *account, const char *region, uint64_t volumes, void *userdata),
                             void *userdata, struct error *reterr);
 
-/* The last list of regions that DescribeRegions gave an account, for runs in which it is denied. */
+/* Replaces the list of regions that DescribeRegions gave an account, for runs in which it is denied. listed_at:
+ * realtime of that answer. */
 int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
-                              struct error *reterr);
+                              usec_t listed_at, struct error *reterr);
 
-/* The newest such list, whichever account's where account is "". */
+/* Reads that list by name, or the newest one, whichever account's, where account is "". No list: no callback. */
 int store_read_known_regions(struct store *s, const char *account,
-                             int (*on_row)(const char *region, void *userdata), void *userdata,
+                             int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
                              struct error *reterr);

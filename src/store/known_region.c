@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "store/db.h"
+#include "store/store.h"
+
+static const char remembering[] = "remembering the list of regions";
+
+static int64_t place_id(struct query *place, const char *account, const char *region) {
+        query_bind_text(place, ":account", account);
+        query_bind_text(place, ":region", region);
+        return query_run_int64(place);
+}
+
+static int replace_list(struct store *s, const char *account, const struct region *regions, size_t n, usec_t listed_at,
+                        struct error *reterr) {
+        struct query old = query_prepare(s, "DELETE FROM known_region WHERE place_id IN "
+                                            "(SELECT place_id FROM place WHERE account = :account)");
+        query_bind_text(&old, ":account", account);
+        query_run(&old);
+        int r = query_finish(&old, remembering, reterr);
+        if (r < 0)
+                return r;
+        /* An update that changes nothing makes RETURNING speak for the row that is there already. */
+        struct query place = query_prepare(
+                s, "INSERT INTO place (account, region) VALUES (:account, :region) "
+                   "ON CONFLICT (region, account) DO UPDATE SET region = excluded.region RETURNING place_id");
+        struct query known = query_prepare(
+                s, "INSERT INTO known_region (place_id, opt_in_status, listed_at) "
+                   "VALUES (:place, :status, :listed_at)");
+        for (size_t i = 0; i < n; i++) {
+                query_bind_uint(&known, ":place", (uint64_t) place_id(&place, account, regions[i].name));
+                query_bind_text_or_null(&known, ":status", regions[i].opt_in_status);
+                query_bind_uint(&known, ":listed_at", listed_at / USEC_PER_SEC);
+                if (place.rc == SQLITE_OK)
+                        query_run(&known);
+        }
+        r = query_finish(&place, remembering, reterr);
+        int r2 = query_finish(&known, remembering, r == 0 ? reterr : NULL);
+        return r < 0 ? r : r2;
+}
+
+int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
+                              usec_t listed_at, struct error *reterr) {
+        int r = db_exec(s, "BEGIN IMMEDIATE", remembering, reterr);
+        if (r == 0)
+                r = replace_list(s, account, regions, n, listed_at, reterr);
+        if (r == 0)
+                r = db_exec(s, "COMMIT", remembering, reterr);
+        db_rollback(s);
+        return r;
+}
+
+int store_read_known_regions(struct store *s, const char *account,
+                             int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
+                             struct error *reterr) {
+        struct query q = query_prepare(
+                s, "SELECT p.region, k.listed_at FROM known_region AS k JOIN place AS p USING (place_id) "
+                   "WHERE p.account = iif(:account <> '', :account, (SELECT o.account FROM known_region "
+                   "JOIN place AS o USING (place_id) ORDER BY listed_at DESC, o.account LIMIT 1)) ORDER BY p.region");
+        query_bind_text(&q, ":account", account);
+        int stopped = 0;
+        while (stopped == 0 && query_step(&q))
+                stopped = on_row((const char *) sqlite3_column_text(q.stmt, 0),
+                                 (usec_t) sqlite3_column_int64(q.stmt, 1) * USEC_PER_SEC, userdata);
+        int r = query_finish(&q, "reading the list of regions", reterr);
+        if (r < 0)
+                return r;
+        return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the list of regions could not be taken over")
+                           : 0;
+}

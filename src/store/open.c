@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+/* A second writer waits so long for the first. One run's transaction takes milliseconds. */
+#define BUSY_TIMEOUT_MS 5000
+
+/* The -wal file is cut back to this after a checkpoint; it grows while a reader holds a transaction. */
+#define PRAGMAS                              \
+        "PRAGMA foreign_keys = ON;"          \
+        "PRAGMA synchronous = FULL;"         \
+        "PRAGMA journal_size_limit = 8388608;"
+
+static int path_error(const char *path, int e, struct error *reterr) {
+        const char *remedy;
+        switch (e) {
+        case ENOENT:
+        case ENOTDIR:
+                remedy = "the directory does not exist: create it, or name another file with --db or \"database\"";
+                break;
+        case EACCES:
+        case EPERM:
+                remedy = "no permission: run as the directory's owner, or name another file with --db or \"database\"";
+                break;
+        case EROFS:
+                remedy = "the file system is read-only: name another file with --db or \"database\"";
+                break;
+        case ENOSPC:
+        case EDQUOT:
+                remedy = "no space left: free some, or name another file with --db or \"database\"";
+                break;
+        default:
+                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", path, strerror(e));
+        }
+        return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", path, remedy);
+}
+
+/* A file that root makes in the service's directory belongs to the service, which could not write it otherwise. */
+static int give_to_directory_owner(int fd, const char *path) {
+        if (geteuid() != 0)
+                return 0;
+        _cleanup_(freep) char *directory = strndup(path, (size_t) (strrchr(path, '/') - path) + 1);
+        if (directory == NULL)
+                return -ENOMEM;
+        struct stat st;
+        if (stat(directory, &st) < 0 || fchown(fd, st.st_uid, st.st_gid) < 0)
+                return -errno;
+        return 0;
+}
+
+/* Makes the empty file ourselves: SQLite would make it readable for all, and gives -wal and -shm the same mode. An
+ * existing file is not opened here, because closing it would drop the locks this process holds on it. */
+static int ensure_file(const char *path, bool *ret_created, struct error *reterr) {
+        struct stat st;
+        if (stat(path, &st) == 0) {
+                if (!S_ISREG(st.st_mode))
+                        return error_set(reterr, ERROR_DATABASE, S_ISDIR(st.st_mode) ? EISDIR : EINVAL,
+                                         "%s: is %s, not a file: name a file with --db or \"database\"", path,
+                                         S_ISDIR(st.st_mode) ? "a directory" : "a device, pipe or socket");
+                *ret_created = false;
+                return 0;
+        }
+        if (errno != ENOENT)
+                return path_error(path, errno, reterr);
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+        if (fd < 0 && errno == EEXIST)
+                return error_set(reterr, ERROR_DATABASE, EEXIST,
+                                 "%s: a symbolic link to nothing, or just made by another process: check it and try "
+                                 "again", path);
+        if (fd < 0)
+                return path_error(path, errno, reterr);
+        int r = fchmod(fd, 0640) < 0 ? -errno : give_to_directory_owner(fd, path);
+        (void) close(fd);
+        if (r < 0) {
+                (void) unlink(path);
+                return path_error(path, -r, reterr);
+        }
+        *ret_created = true;
+        return 0;
+}
+
+/* SQLite changes the mode only when nobody else has the file open. */
+static int use_wal(struct store *s, struct error *reterr) {
+        struct query q = query_prepare(s, "PRAGMA journal_mode = WAL");
+        const unsigned char *mode = query_step(&q) ? sqlite3_column_text(q.stmt, 0) : NULL;
+        bool wal = mode != NULL && strcmp((const char *) mode, "wal") == 0;
+        int r = query_finish(&q, "switching to a write-ahead log", reterr);
+        if (r == 0 && !wal)
+                r = error_set(reterr, ERROR_DATABASE, EOPNOTSUPP,
+                              "%s: this file system cannot hold a write-ahead log: put the database on a local one",
+                              s->path);
+        return r;
+}
+
+static int open_database(struct store *s, struct error *reterr) {
+        static const char doing[] = "opening it";
+        int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                 NULL);
+        if (rc != SQLITE_OK)
+                return db_error(s, rc, doing, reterr);
+        /* SQLite falls back to reading alone. */
+        if (sqlite3_db_readonly(s->db, "main") == 1)
+                return db_error(s, SQLITE_READONLY, doing, reterr);
+        (void) sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+        /* What a crafted file may do through views and triggers stays harmless. */
+        (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+
+        int r = schema_prepare(s, schema_current(), reterr);
+        if (r == 0)
+                r = use_wal(s, reterr);
+        if (r == 0)
+                r = db_exec(s, PRAGMAS, doing, reterr);
+        if (r < 0)
+                return r;
+        /* Without -wal and -shm a reader that may not write to the directory could not open the file. The first read
+         * makes them. */
+        int persist = 1;
+        rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+        if (rc != SQLITE_OK)
+                return db_error(s, rc, doing, reterr);
+        int64_t version;
+        return db_read_int64(s, "PRAGMA user_version", doing, &version, reterr);
+}
+
+static void remove_files(const char *path) {
+        static const char *const suffixes[] = { "", "-journal", "-wal", "-shm" };
+        for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+                _cleanup_(freep) char *file = NULL;
+                if (asprintf(&file, "%s%s", path, suffixes[i]) < 0)
+                        file = NULL;
+                else
+                        (void) unlink(file);
+        }
+}
+
+int store_open(const char *path, struct store **ret, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
+        if (s == NULL)
+                return error_oom(reterr);
+        /* ":memory:", "file:..." and "" mean something else to SQLite. */
+        if (asprintf(&s->path, "%s%s", path[0] == '/' ? "" : "./", path) < 0) {
+                s->path = NULL;
+                return error_oom(reterr);
+        }
+        bool created = false;
+        int r = ensure_file(s->path, &created, reterr);
+        if (r < 0)
+                return r;
+        r = open_database(s, reterr);
+        if (r < 0) {
+                (void) sqlite3_close(s->db);
+                s->db = NULL;
+                if (created)
+                        remove_files(s->path);
+                return r;
+        }
+        *ret = TAKE_PTR(s);
+        return 0;
+}
+
+void store_close(struct store *s) {
+        if (s == NULL)
+                return;
+        (void) sqlite3_close(s->db);
+        free(s->path);
+        free(s);
+}

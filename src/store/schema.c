@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/schema.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "store/schema_sql.h"
+
+const struct schema *schema_current(void) {
+        static const struct schema current = { .version = SCHEMA_VERSION, .create_sql = schema_sql };
+        return &current;
+}
+
+struct identity {
+        int64_t application_id;
+        int64_t version;
+        int64_t objects; /* tables, indices and views */
+};
+
+static int read_identity(struct store *s, struct identity *ret, struct error *reterr) {
+        static const char doing[] = "reading its header";
+        struct identity id = { 0 };
+        int r = db_read_int64(s, "PRAGMA application_id", doing, &id.application_id, reterr);
+        if (r == 0)
+                r = db_read_int64(s, "PRAGMA user_version", doing, &id.version, reterr);
+        if (r == 0)
+                r = db_read_int64(s, "SELECT count(*) FROM sqlite_schema", doing, &id.objects, reterr);
+        if (r == 0)
+                *ret = id;
+        return r;
+}
+
+static bool is_empty(const struct identity *id) {
+        return id->application_id == 0 && id->version == 0 && id->objects == 0;
+}
+
+static int check_identity(const struct store *s, const struct identity *id, const struct schema *schema,
+                          struct error *reterr) {
+        if (is_empty(id))
+                return 0;
+        if (id->application_id != SCHEMA_APPLICATION_ID || id->version < 1)
+                return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
+                                 "%s: a database of another program: name another file with --db or \"database\"",
+                                 s->path);
+        if (id->version > schema->version)
+                return error_set(reterr, ERROR_DATABASE, EPROTONOSUPPORT,
+                                 "%s: written by a newer ebsreportd (schema %" PRId64 ", this one knows %" PRId64
+                                 "): upgrade ebsreportd", s->path, id->version, schema->version);
+        return 0;
+}
+
+static int set_identity(struct store *s, const struct schema *schema, struct error *reterr) {
+        /* Pragmas take no parameters; both numbers are our own. */
+        char sql[96];
+        (void) snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %" PRId64,
+                        SCHEMA_APPLICATION_ID, schema->version);
+        return db_exec(s, sql, "writing its header", reterr);
+}
+
+/* A step may rebuild tables with foreign keys off; this finds what it broke. */
+static int check_foreign_keys(struct store *s, struct error *reterr) {
+        struct query q = query_prepare(s, "PRAGMA foreign_key_check");
+        bool broken = query_step(&q);
+        int r = query_finish(&q, "checking its foreign keys", reterr);
+        if (r == 0 && broken)
+                r = error_set(reterr, ERROR_DATABASE, EUCLEAN,
+                              "%s: rows refer to others that are gone, so it cannot be migrated: restore a copy, or "
+                              "move it away and a new one is made", s->path);
+        return r;
+}
+
+static int migrate(struct store *s, int64_t from, const struct schema *schema, struct error *reterr) {
+        for (int64_t version = from; version < schema->version; version++) {
+                int r = db_exec(s, schema->steps[version - 1], "migrating it to a newer schema", reterr);
+                if (r < 0)
+                        return r;
+        }
+        return check_foreign_keys(s, reterr);
+}
+
+/* Within the transaction, so the file is looked at again: another process may have been quicker. */
+static int bring_up_to_date(struct store *s, const struct schema *schema, struct error *reterr) {
+        struct identity id;
+        int r = read_identity(s, &id, reterr);
+        if (r == 0)
+                r = check_identity(s, &id, schema, reterr);
+        if (r < 0 || id.version == schema->version)
+                return r;
+        if (is_empty(&id))
+                r = db_exec(s, schema->create_sql, "creating its tables", reterr);
+        else
+                r = migrate(s, id.version, schema, reterr);
+        return r < 0 ? r : set_identity(s, schema, reterr);
+}
+
+int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr) {
+        struct identity id;
+        int r = read_identity(s, &id, reterr);
+        if (r == 0)
+                r = check_identity(s, &id, schema, reterr);
+        if (r < 0 || id.version == schema->version)
+                return r;
+        /* Has to be set while the file is still empty. */
+        if (is_empty(&id))
+                r = db_exec(s, "PRAGMA auto_vacuum = INCREMENTAL", "creating it", reterr);
+        if (r == 0)
+                r = db_exec(s, "BEGIN IMMEDIATE", "waiting for the lock to create or migrate it", reterr);
+        if (r == 0)
+                r = bring_up_to_date(s, schema, reterr);
+        if (r == 0)
+                r = db_exec(s, "COMMIT", "creating or migrating it", reterr);
+        db_rollback(s);
+        return r;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/db.h"
+
+/* In the header of every database of ebsreportd: "EBSR". */
+#define SCHEMA_APPLICATION_ID 0x45425352
+
+/* What user_version says. Grows by one with every change to data/schema.sql, which comes with a step from the
+ * version before, see HACKING.md. */
+#define SCHEMA_VERSION 1
+
+/* How a database comes to its newest form: a new one by create_sql, one of version N by steps[N - 1], steps[N], ... */
+struct schema {
+        int64_t version;          /* the newest */
+        const char *create_sql;   /* makes an empty file one of that version */
+        const char *const *steps; /* steps[i] leads from version i + 1 to i + 2; version - 1 of them */
+};
+
+/* This program's. */
+const struct schema *schema_current(void);
+
+/* Brings an open database to the schema's newest version, in one transaction: creates it in an empty file, migrates
+ * an older one, leaves a current one alone. Refuses, and does not touch, a newer one and those of other programs. To
+ * be called before foreign keys are switched on. */
+int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr);

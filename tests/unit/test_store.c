@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "sample_run.h"
+#include "store/db.h"
+#include "store/store.h"
+
+struct fixture {
+        char directory[64];
+        char path[96];
+        struct store *store;
+};
+
+static int set_up(void **state) {
+        static struct fixture f;
+        (void) snprintf(f.directory, sizeof(f.directory), "/tmp/test_store.XXXXXX");
+        assert_non_null(mkdtemp(f.directory));
+        (void) snprintf(f.path, sizeof(f.path), "%s/history.db", f.directory);
+        struct error error;
+        if (store_open(f.path, &f.store, &error) < 0)
+                fail_msg("%s", error.message);
+        *state = &f;
+        return 0;
+}
+
+static int tear_down(void **state) {
+        struct fixture *f = *state;
+        store_close(f->store);
+        static const char *const suffixes[] = { "", "-wal", "-shm" };
+        for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+                char file[128];
+                (void) snprintf(file, sizeof(file), "%s%s", f->path, suffixes[i]);
+                (void) unlink(file);
+        }
+        return rmdir(f->directory);
+}
+
+static int add_row(void *userdata, int n, char **values, char **names) {
+        (void) names;
+        for (int i = 0; i < n; i++) {
+                const char *value = values[i] != NULL ? values[i] : "-";
+                assert_int_equal(buffer_printf(userdata, "%s%s", i > 0 ? "|" : "", value), 0);
+        }
+        assert_int_equal(buffer_append_string(userdata, "\n"), 0);
+        return 0;
+}
+
+/* Rows as lines, columns parted by '|', NULL as '-'. */
+static void check_rows(struct fixture *f, const char *sql, const char *expected) {
+        struct buffer out = BUFFER_INIT(1 << 20);
+        char *message = NULL;
+        if (sqlite3_exec(f->store->db, sql, add_row, &out, &message) != SQLITE_OK)
+                fail_msg("%s: %s", sql, message);
+        assert_string_equal(buffer_string(&out), expected);
+        buffer_release(&out);
+}
+
+static void execute(struct fixture *f, const char *sql) {
+        check_rows(f, sql, "");
+}
+
+static int64_t write_run(struct fixture *f, struct run run, unsigned keep_timings) {
+        struct error error;
+        int64_t id = 0;
+        if (store_write_run(f->store, &run, keep_timings, &id, &error) < 0)
+                fail_msg("%s", error.message);
+        run_release(&run);
+        return id;
+}
+
+static void test_sweep(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        run.retries = 1;
+        run.throttles = 2;
+        assert_int_equal(write_run(f, run, 1), 1);
+        check_rows(f, "SELECT run_id, started_at, mode, status, workers, regions_total, regions_ok, regions_failed, "
+                      "regions_assumed, wall_us, busy_us, cpu_us, peak_pss_kib, calls, retries, throttles FROM v1_run",
+                   "1|1795442467|sweep|ok|16|3|3|0|0|1890000|2700000|123456|11264|43|1|2\n");
+        check_rows(f, "SELECT instances, instance_sum_gib, attached_volumes, attached_gib, multi_attach_extra_gib, "
+                      "unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, "
+                      "managed_volumes, managed_gib, billed_gib, notice, error_kind FROM v1_run",
+                   "8|589|13|539|100|1|50|2|30|1|8|577|-|-\n");
+        check_rows(f, "SELECT run_id, started_at, mode, account, region, status, completeness, start_us, wall_us, "
+                      "busy_us, calls, retries, throttles, instances, instance_sum_gib, attached_volumes, "
+                      "attached_gib, unattached_gib, managed_gib, billed_gib, error_kind, good_run_id, good_at "
+                      "FROM v1_latest ORDER BY region",
+                   "1|1795442467|sweep|123456789012|ap-south-1|ok|ok|60000|500000|900000|14|0|0|"
+                   "0|0|0|0|0|0|0|-|1|1795442467\n"
+                   "1|1795442467|sweep|123456789012|eu-west-1|ok|ok|61000|500000|900000|14|0|0|"
+                   "3|200|4|200|0|0|200|-|1|1795442467\n"
+                   "1|1795442467|sweep|123456789012|us-east-1|ok|ok|62000|500000|900000|14|0|0|"
+                   "5|389|9|339|30|8|377|-|1|1795442467\n");
+        check_rows(f, "SELECT region, zone, volume_type, state, holder, volumes, gib, iops, throughput_mibps "
+                      "FROM v1_type ORDER BY 1, 2, 3, 4, 5",
+                   "us-east-1|us-east-1a|gp3|available|none|2|30|6000|250\n"
+                   "us-east-1|us-east-1a|gp3|in-use|instance|7|189|21000|875\n"
+                   "us-east-1|us-east-1a|gp3|in-use|unknown_instance|1|50|3000|125\n"
+                   "us-east-1|us-east-1b|io2|in-use|instance|1|100|5000|0\n"
+                   "us-east-1|us-east-1b|standard|in-use|managed|1|8|0|0\n");
+        check_rows(f, "SELECT run_id, task, worker, region, action, start_us, duration_us, outcome FROM v1_timing",
+                   "1|0|0||DescribeRegions|0|60000|ok\n"
+                   "1|1|0|us-east-1|DescribeInstances|60000|50000|ok\n"
+                   "1|2|1|eu-west-1|DescribeInstances|61000|51000|throttled\n");
+        check_rows(f, "SELECT regions_total, regions_ok, at_least, regions_missing, instance_sum_gib, "
+                      "regions_all_volumes FROM v1_latest_total", "3|3|0|-|589|3\n");
+        check_rows(f, "SELECT * FROM v1_error", "");
+        check_rows(f, "PRAGMA integrity_check", "ok\n");
+        check_rows(f, "PRAGMA foreign_key_check", "");
+}
+
+static void test_instance_by_instance_sees_no_unattached(void **state) {
+        struct fixture *f = *state;
+        (void) write_run(f, sample_run(MODE_PARALLEL), 1);
+        check_rows(f, "SELECT completeness, instance_sum_gib, attached_gib, multi_attach_extra_gib, "
+                      "unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, "
+                      "managed_volumes, managed_gib, billed_gib FROM v1_latest WHERE region = 'us-east-1'",
+                   "partial|389|289|100|-|-|-|-|-|-|-\n");
+        check_rows(f, "SELECT unattached_volumes, unattached_gib, managed_gib, unknown_instance_gib, billed_gib "
+                      "FROM v1_run",
+                   "-|-|-|-|-\n");
+        check_rows(f, "SELECT regions_ok, regions_all_volumes, at_least, unattached_gib FROM v1_latest_total",
+                   "3|0|0|-\n");
+}
+
+static void test_failed_region_keeps_no_old_value(void **state) {
+        struct fixture *f = *state;
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+        struct run run = sample_run(MODE_SWEEP);
+        run.started_at += 300 * USEC_PER_SEC;
+        sample_run_fail(&run, 2, ERROR_DENIED, "UnauthorizedOperation", "not authorized: allow ec2:DescribeVolumes");
+        assert_int_equal(write_run(f, run, 1), 2);
+
+        check_rows(f, "SELECT status, completeness, instances, instance_sum_gib, attached_gib, unattached_gib, "
+                      "retries, error_kind, error_code, error_http_status, error_message, error_request_id, "
+                      "good_run_id, started_at - good_at FROM v1_latest WHERE region = 'us-east-1'",
+                   "failed|denied|-|-|-|-|2|denied|UnauthorizedOperation|403|not authorized: allow ec2:DescribeVolumes|"
+                   "59dbff89-35bd-4eac-99ed-be587|1|300\n");
+        check_rows(f, "SELECT region, run_id, is_newest, started_at, attached_gib FROM v1_last_good ORDER BY region",
+                   "ap-south-1|2|1|1795442767|0\n"
+                   "eu-west-1|2|1|1795442767|200\n"
+                   "us-east-1|1|0|1795442467|339\n");
+        check_rows(f, "SELECT regions_total, regions_ok, regions_failed, at_least, regions_missing, instance_sum_gib "
+                      "FROM v1_latest_total", "3|2|1|1|us-east-1|200\n");
+        check_rows(f, "SELECT run_id, status, regions_ok, regions_failed, instance_sum_gib FROM v1_run ORDER BY run_id",
+                   "1|ok|3|0|589\n2|partial|2|1|200\n");
+        check_rows(f, "SELECT count(*) FROM v1_type", "0\n");
+        check_rows(f, "SELECT run_id, account, region, error_kind, error_code FROM v1_error",
+                   "2|123456789012|us-east-1|denied|UnauthorizedOperation\n");
+        check_rows(f, "SELECT run_id, status, attached_gib FROM v1_region_total WHERE region = 'us-east-1' ORDER BY 1",
+                   "1|ok|339\n2|failed|-\n");
+
+        /* The same region of another account is another one. */
+        run = sample_run(MODE_SWEEP);
+        for (size_t i = 0; i < run.n_regions; i++)
+                error_copy_text(run.regions[i].account, sizeof(run.regions[i].account), i < 2 ? "210987654321" : "");
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT region, account, status FROM v1_latest ORDER BY 1, 2",
+                   "ap-south-1|123456789012|ok\nap-south-1|210987654321|ok\neu-west-1|123456789012|ok\n"
+                   "eu-west-1|210987654321|ok\nus-east-1|-|ok\nus-east-1|123456789012|failed\n");
+}
+
+static void test_completeness(void **state) {
+        struct fixture *f = *state;
+        static const struct {
+                enum error_kind kind;
+                const char *word;
+        } cases[] = {
+                { ERROR_DENIED, "denied" },          { ERROR_CREDENTIALS, "denied" },
+                { ERROR_EXPIRED, "denied" },         { ERROR_NETWORK, "unreachable" },
+                { ERROR_TIMEOUT, "unreachable" },    { ERROR_DEADLINE, "unreachable" },
+                { ERROR_THROTTLED, "unreachable" },  { ERROR_SERVER, "unreachable" },
+                { ERROR_PROTOCOL, "failed" },        { ERROR_WORKER, "failed" },
+                { ERROR_NONE, "failed" },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                struct run run = sample_run(MODE_SWEEP);
+                sample_run_fail(&run, 0, cases[i].kind, "", "");
+                (void) write_run(f, run, 0);
+                char expected[64];
+                (void) snprintf(expected, sizeof(expected), "%s|%s|-|-\n", cases[i].word,
+                                error_kind_name(cases[i].kind));
+                check_rows(f, "SELECT completeness, error_kind, error_code, error_message FROM v1_latest "
+                              "WHERE region = 'ap-south-1'", expected);
+        }
+}
+
+static void test_run_without_regions(void **state) {
+        struct fixture *f = *state;
+        struct run run = { .mode = MODE_SWEEP, .status = RUN_FAILED, .started_at = 5 * USEC_PER_SEC };
+        (void) error_set(&run.error, ERROR_CREDENTIALS, ENOENT, "no credentials found: set AWS_PROFILE");
+        (void) write_run(f, run, 1);
+        run = sample_run(MODE_SWEEP);
+        run.regions_assumed = true;
+        (void) snprintf(run.notice, sizeof(run.notice), "the list of regions is remembered");
+        for (size_t i = 0; i < run.n_regions; i++)
+                sample_run_fail(&run, i, ERROR_NETWORK, "", "no route");
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT run_id, status, regions_total, instance_sum_gib, attached_gib, unattached_gib, "
+                      "peak_pss_kib, error_kind, error_message, regions_assumed, notice FROM v1_run ORDER BY 1",
+                   "1|failed|0|-|-|-|-|credentials|no credentials found: set AWS_PROFILE|0|-\n"
+                   "2|failed|3|-|-|-|11264|-|-|1|the list of regions is remembered\n");
+        check_rows(f, "SELECT run_id, started_at, account, region, error_kind, error_code, error_message FROM v1_error "
+                      "ORDER BY run_id, region",
+                   "1|5|-|-|credentials|-|no credentials found: set AWS_PROFILE\n"
+                   "2|1795442467|123456789012|ap-south-1|network|-|no route\n"
+                   "2|1795442467|123456789012|eu-west-1|network|-|no route\n"
+                   "2|1795442467|123456789012|us-east-1|network|-|no route\n");
+        check_rows(f, "SELECT regions_total, regions_ok, at_least, instance_sum_gib, attached_gib FROM v1_latest_total",
+                   "3|0|1|-|-\n");
+        check_rows(f, "SELECT * FROM v1_last_good", "");
+}
+
+static void test_hostile_text(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        sample_run_fail(&run, 0, ERROR_SERVER, "It's", "'); DROP TABLE run; -- \xff\xc3");
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT error_code, error_message FROM v1_error", "It's|'); DROP TABLE run; -- ??\n");
+}
+
+/* Nothing of a run that cannot be stored stays, and the next one is stored. */
+static void test_all_or_nothing(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        run.regions[2].types[4].gib = UINT64_MAX;
+        struct error error;
+        int64_t id = -5;
+        assert_int_equal(store_write_run(f->store, &run, 1, &id, &error), -EOVERFLOW);
+        assert_non_null(strstr(error.message, "too large"));
+        assert_non_null(strstr(error.message, f->path));
+        assert_int_equal(id, -5);
+        run.regions[2].types[4].gib = 1;
+        run.regions[1] = run.regions[0]; /* the same region twice */
+        assert_int_equal(store_write_run(f->store, &run, 1, &id, &error), -EIO);
+        assert_int_equal(error.kind, ERROR_DATABASE);
+        run_release(&run);
+        check_rows(f, "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM region_total), "
+                      "(SELECT count(*) FROM type_total), (SELECT count(*) FROM place), "
+                      "(SELECT count(*) FROM volume_class), (SELECT count(*) FROM task_timing)", "0|0|0|0|0|0\n");
+
+        struct comparison c = sample_comparison();
+        c.sweep.regions[0].calls = UINT64_MAX;
+        assert_int_equal(store_write_comparison(f->store, &c, 1, &error), -EOVERFLOW);
+        comparison_release(&c);
+        check_rows(f, "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM comparison)", "0|0\n");
+        assert_int_equal(write_run(f, sample_run(MODE_SWEEP), 1), 1);
+}
+
+static void test_full_disk(void **state) {
+        struct fixture *f = *state;
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+        /* Cut down to what there is. */
+        assert_int_equal(sqlite3_exec(f->store->db, "PRAGMA max_page_count = 1", NULL, NULL, NULL), SQLITE_OK);
+        struct run run = sample_run(MODE_SWEEP);
+        run.n_timings = 2000;
+        run.timings = realloc(run.timings, run.n_timings * sizeof(*run.timings));
+        assert_non_null(run.timings);
+        for (size_t i = 0; i < run.n_timings; i++)
+                run.timings[i] = (struct task_timing){ .region = "us-east-1", .action = "DescribeVolumes" };
+        struct error error;
+        assert_int_equal(store_write_run(f->store, &run, 2, NULL, &error), -ENOSPC);
+        assert_non_null(strstr(error.message, "no space left"));
+        check_rows(f, "SELECT count(*), max(run_id) FROM run", "1|1\n");
+        assert_int_equal(sqlite3_exec(f->store->db, "PRAGMA max_page_count = 1000000", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(write_run(f, run, 2), 2);
+        check_rows(f, "SELECT count(*) FROM v1_timing", "2003\n");
+        check_rows(f, "PRAGMA integrity_check", "ok\n");
+}
+
+static void test_keep_timings(void **state) {
+        struct fixture *f = *state;
+        static const char sql[] = "SELECT DISTINCT run_id FROM v1_timing";
+        for (int i = 0; i < 4; i++)
+                (void) write_run(f, sample_run(MODE_SWEEP), 2);
+        check_rows(f, sql, "3\n4\n");
+        (void) write_run(f, sample_run(MODE_SWEEP), 100);
+        check_rows(f, sql, "3\n4\n5\n");
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+        check_rows(f, sql, "6\n");
+        (void) write_run(f, sample_run(MODE_SWEEP), 0);
+        check_rows(f, sql, "");
+        check_rows(f, "SELECT count(*) FROM v1_run", "7\n");
+}
+
+static void test_run_ids_only_grow(void **state) {
+        struct fixture *f = *state;
+        for (int i = 0; i < 3; i++)
+                (void) write_run(f, sample_run(MODE_SWEEP), 5);
+        execute(f, "DELETE FROM run WHERE run_id = 3");
+        check_rows(f, "SELECT max(run_id) FROM region_total UNION ALL SELECT max(run_id) FROM type_total "
+                      "UNION ALL SELECT max(run_id) FROM task_timing", "2\n2\n2\n");
+        assert_int_equal(write_run(f, sample_run(MODE_SWEEP), 5), 4);
+}
+
+static void test_comparison(void **state) {
+        struct fixture *f = *state;
+        struct comparison c = sample_comparison();
+        struct error error;
+        assert_int_equal(store_write_comparison(f->store, &c, 5, &error), 0);
+        check_rows(f, "SELECT comparison_id, started_at, regions, instances, sequential_run_id, parallel_run_id, "
+                      "sweep_run_id, sequential_wall_us, sequential_calls, parallel_wall_us, parallel_calls, "
+                      "parallel_workers, sweep_wall_us, sweep_calls, round(speedup, 3), round(efficiency, 3), agree "
+                      "FROM v1_comparison",
+                   "1|1795442467|3|8|1|2|3|3800000|43|1890000|43|16|250000|7|2.011|0.126|1\n");
+        check_rows(f, "SELECT run_id, mode FROM v1_run ORDER BY run_id", "1|sequential\n2|parallel\n3|sweep\n");
+        check_rows(f, "SELECT DISTINCT run_id, completeness FROM v1_latest", "3|ok\n");
+        execute(f, "DELETE FROM run WHERE run_id = 1");
+        check_rows(f, "SELECT sequential_run_id, parallel_run_id, sequential_wall_us FROM v1_comparison",
+                   "-|2|3800000\n");
+
+        sample_run_fail(&c.sequential, 0, ERROR_TIMEOUT, "", "too slow");
+        comparison_conclude(&c);
+        assert_int_equal(store_write_comparison(f->store, &c, 5, &error), 0);
+        check_rows(f, "SELECT speedup, efficiency, agree FROM v1_comparison WHERE comparison_id = 2", "-|-|0\n");
+        comparison_release(&c);
+}
+
+static int add_size(const char *account, const char *region, uint64_t volumes, void *userdata) {
+        return buffer_printf(userdata, "%s %s %d\n", account, region, (int) volumes);
+}
+
+static int refuse_size(const char *account, const char *region, uint64_t volumes, void *userdata) {
+        (void) account;
+        (void) region;
+        (void) volumes;
+        (void) userdata;
+        return -ENOMEM;
+}
+
+static void test_region_sizes(void **state) {
+        struct fixture *f = *state;
+        struct error error;
+        struct buffer out = BUFFER_INIT(4096);
+        assert_int_equal(store_read_region_sizes(f->store, add_size, &out, &error), 0);
+        assert_string_equal(buffer_string(&out), "");
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+        struct run run = sample_run(MODE_PARALLEL);
+        sample_run_fail(&run, 2, ERROR_NETWORK, "", "no route");
+        (void) write_run(f, run, 1);
+        assert_int_equal(store_read_region_sizes(f->store, add_size, &out, &error), 0);
+        assert_string_equal(buffer_string(&out), "123456789012 ap-south-1 0\n123456789012 eu-west-1 4\n"
+                                                 "123456789012 us-east-1 12\n");
+        buffer_release(&out);
+        assert_int_equal(store_read_region_sizes(f->store, refuse_size, NULL, &error), -ENOMEM);
+}
+
+static int add_known(const char *region, usec_t listed_at, void *userdata) {
+        return buffer_printf(userdata, "%s %d\n", region, (int) (listed_at / USEC_PER_SEC));
+}
+
+static void check_known(struct fixture *f, const char *account, const char *expected) {
+        struct error error;
+        struct buffer out = BUFFER_INIT(4096);
+        assert_int_equal(store_read_known_regions(f->store, account, add_known, &out, &error), 0);
+        assert_string_equal(buffer_string(&out), expected);
+        buffer_release(&out);
+}
+
+static void test_known_regions(void **state) {
+        struct fixture *f = *state;
+        static const struct region first[] = { { "us-east-1", "opt-in-not-required" }, { "af-south-1", "not-opted-in" },
+                                               { "eu-west-1", "" } };
+        static const struct region second[] = { { "us-east-1", "opted-in" } };
+        struct error error;
+        check_known(f, "", "");
+        assert_int_equal(store_write_known_regions(f->store, "1", first, 3, 100 * USEC_PER_SEC, &error), 0);
+        assert_int_equal(store_write_known_regions(f->store, "2", second, 1, 200 * USEC_PER_SEC, &error), 0);
+        check_known(f, "1", "af-south-1 100\neu-west-1 100\nus-east-1 100\n");
+        check_known(f, "2", "us-east-1 200\n");
+        check_known(f, "3", "");
+        check_known(f, "", "us-east-1 200\n");
+        assert_int_equal(store_write_known_regions(f->store, "1", first + 1, 2, 300 * USEC_PER_SEC, &error), 0);
+        check_known(f, "1", "af-south-1 300\neu-west-1 300\n");
+        check_known(f, "", "af-south-1 300\neu-west-1 300\n");
+        check_rows(f, "SELECT region, opt_in_status FROM known_region JOIN place USING (place_id) WHERE account = '1' "
+                      "ORDER BY 1", "af-south-1|not-opted-in\neu-west-1|-\n");
+        /* Known is not asked: no region of v1_latest comes from the list. */
+        check_rows(f, "SELECT count(*) FROM v1_latest", "0\n");
+}
+
+/* No typical question reads a whole table of history. */
+static void test_query_plans(void **state) {
+        struct fixture *f = *state;
+        static const char *const questions[] = {
+                "SELECT * FROM v1_latest",
+                "SELECT * FROM v1_latest_total",
+                "SELECT * FROM v1_last_good",
+                "SELECT * FROM v1_type",
+                "SELECT * FROM v1_type WHERE region = 'us-east-1'",
+                "SELECT * FROM v1_region_total WHERE run_id = 5",
+                "SELECT * FROM v1_region_total WHERE region = 'us-east-1' AND started_at >= 5 ORDER BY run_id",
+                "SELECT * FROM v1_region_total WHERE account = '1' AND region = 'a' AND started_at >= 5 ORDER BY 2",
+                "SELECT * FROM v1_run WHERE run_id = 5",
+                "SELECT * FROM v1_run WHERE started_at >= 5 ORDER BY started_at",
+                "SELECT * FROM v1_timing WHERE run_id = 5",
+                "SELECT * FROM v1_error WHERE run_id = 5",
+                "SELECT * FROM v1_comparison WHERE started_at >= 5",
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+                char sql[256];
+                (void) snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", questions[i]);
+                struct query q = query_prepare(f->store, sql);
+                while (query_step(&q)) {
+                        const char *step = (const char *) sqlite3_column_text(q.stmt, 3);
+                        /* p and q are the few accounts and regions. */
+                        bool small = strcmp(step, "SCAN p") == 0 || strcmp(step, "SCAN q") == 0 ||
+                                     strcmp(step, "SCAN v1_latest_total") == 0;
+                        if (strncmp(step, "SCAN ", 5) == 0 && !small)
+                                fail_msg("%s: %s", questions[i], step);
+                }
+                struct error error;
+                assert_int_equal(query_finish(&q, "testing", &error), 0);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_instance_by_instance_sees_no_unattached, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_completeness, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_run_without_regions, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_hostile_text, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_all_or_nothing, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_keep_timings, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_run_ids_only_grow, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_comparison, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_region_sizes, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_known_regions, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_query_plans, set_up, tear_down),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
