@@ -25,7 +25,12 @@ void credentials_release(struct credentials *c);
 int credentials_resolve(const struct settings *settings, struct http *http, const struct clock *clock,
                         struct credentials *ret, struct error *reterr);
 
-/* A provider: returns 1 and fills *ret, 0 when it is not configured, negative errno when it is but fails. */
+/* For providers: copies the keys (token may be NULL), refusing what no key can hold. where names the origin. */
+int credentials_set_keys(struct credentials *c, const char *id, const char *secret, const char *token, const char *where,
+                         struct error *reterr);
+
+/* A provider: returns 1 and fills *ret, 0 when it is not configured (then *reterr may say why), negative errno when it
+ * is but fails. The caller releases *ret whatever is returned. */
 typedef int (*credentials_provider)(const struct settings *settings, struct http *http, const struct clock *clock,
                                     struct credentials *ret, struct error *reterr);
 
@@ -35,3 +40,9 @@ int credentials_from_files(const struct settings *, struct http *, const struct 
                            struct credentials *ret, struct error *reterr);
 int credentials_from_imds(const struct settings *, struct http *, const struct clock *,
                           struct credentials *ret, struct error *reterr);
+
+/* Stand where a provider would that is not there yet: an error when it is configured. */
+int credentials_refuse_web_identity(const struct settings *, struct http *, const struct clock *,
+                                    struct credentials *ret, struct error *reterr);
+int credentials_refuse_container(const struct settings *, struct http *, const struct clock *,
+                                 struct credentials *ret, struct error *reterr);

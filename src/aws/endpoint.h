@@ -25,7 +25,11 @@ struct endpoint {
         bool custom; /* an operator's own, not built from the partition's rule */
 };
 
-/* Builds the endpoint from partition rule and settings. ERROR_CONFIG for a region name that is no host label. */
+/* Builds the endpoint from partition rule and settings. ERROR_CONFIG for a region name that is no host label.
+ *
+ * For SERVICE_STS it returns -ENOENT (ERROR_CONFIG) when EC2's endpoint is a private cloud's (custom, and not below a
+ * domain of Amazon's) and no STS endpoint is configured: that cloud's keys are not sent to Amazon. The caller then
+ * does without. */
 int endpoint_resolve(const struct settings *settings, enum aws_service service, const char *region,
                      struct endpoint *ret, struct error *reterr);
 

@@ -16,12 +16,14 @@ struct http_options {
         unsigned call_timeout_ms;
         unsigned stall_timeout_ms; /* no byte for so long ends the call */
         const char *ca_bundle;     /* PEM; NULL: the system's */
+        bool plain_http_only;      /* no endpoint is https: the trust store is not read, and https calls fail */
 };
 
 /* Everything that may be shared by forked children without a connection: libcurl's and OpenSSL's global state
  * and the trust store, parsed and touched once so that its pages stay shared (HACKING.md, "What makes a worker
- * cheap"). Call in the parent before the first fork. Creates no libcurl handle and no connection.
- * ERROR_CONFIG when the CA bundle cannot be read. */
+ * cheap"). Call in the parent before the first fork; again after a reload, with the new options. Creates no libcurl
+ * handle and no connection. ERROR_CONFIG when the CA bundle cannot be read; that the system has none is no error, then
+ * no https server is trusted. */
 int http_global_init(const struct http_options *options, struct error *reterr);
 void http_global_cleanup(void);
 
@@ -33,8 +35,8 @@ DEFINE_CLEANUP(struct http *, http_free);
 struct http_request {
         const char *method; /* GET, POST, PUT */
         const char *url;
-        const char *const *headers; /* "Name: value", NULL-terminated */
-        const void *body;           /* POST only */
+        const char *const *headers; /* "Name: value", NULL-terminated; one with a line break is refused */
+        const void *body;           /* POST and PUT only */
         size_t body_len;
         bool metadata;       /* instance metadata: never through a proxy, own short timeout */
         unsigned timeout_ms; /* 0: the handle's call timeout */
@@ -51,6 +53,10 @@ struct http_response {
 };
 
 /* Performs one request. Returns 0 when a complete answer of any status arrived; else ERROR_NETWORK,
- * ERROR_TIMEOUT, ERROR_PROTOCOL (too long) or, when on_body aborted, its errno with *reterr untouched. */
+ * ERROR_TIMEOUT, ERROR_PROTOCOL (too long) or, when on_body aborted, its errno with *reterr untouched. *ret is always
+ * set, to what arrived. */
 int http_perform(struct http *h, const struct http_request *request, struct http_response *ret,
                  struct error *reterr);
+
+/* An on_body for short answers: appends to the struct buffer that is userdata. -E2BIG beyond its max. */
+int http_collect(const void *data, size_t n, long status, void *userdata);

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "aws/http.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <malloc.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "aws/trust.h"
+#include "aws/xml.h"
+#include "base/buffer.h"
+#include "config.h"
+
+/* One record of TLS; libcurl's default of 100 KiB is memory that each worker would have to itself. */
+#define TRANSFER_BUFFER_SIZE 16384L
+/* Idle connections a worker keeps: regions take turns on it. */
+#define CONNECTIONS_MAX 4L
+
+struct http {
+        CURL *easy;
+        const struct http_options *options;
+        char error[CURL_ERROR_SIZE];
+};
+
+/* libcurl's and OpenSSL's state is the process's as well; NULL before http_global_init() and with plain http. */
+static X509_STORE *shared_store;
+
+/* The bundle OpenSSL is pointed at, else the one this libcurl was built for. */
+static const char *system_bundle(void) {
+        const char *path = getenv(X509_get_default_cert_file_env());
+        if (path != NULL && path[0] != '\0')
+                return path;
+        path = curl_version_info(CURLVERSION_NOW)->cainfo;
+        return path != NULL ? path : X509_get_default_cert_file();
+}
+
+int http_global_init(const struct http_options *options, struct error *reterr) {
+        X509_STORE *store = NULL;
+        /* One arena and small steps: what a worker frees and takes again should be the same pages. */
+        (void) mallopt(M_ARENA_MAX, 1);
+        (void) mallopt(M_TOP_PAD, 16 * 1024);
+        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+                return error_set(reterr, ERROR_SYSTEM, ENOMEM, "libcurl cannot be initialised");
+        if (!options->plain_http_only) {
+                const char *path = options->ca_bundle != NULL ? options->ca_bundle : system_bundle();
+                int r = trust_store_load(path, options->ca_bundle != NULL, &store, reterr);
+                if (r < 0) {
+                        curl_global_cleanup();
+                        return r;
+                }
+                tls_warm_up();
+        }
+        xml_warm_up();
+        X509_STORE_free(shared_store);
+        shared_store = store;
+        (void) malloc_trim(0);
+        return 0;
+}
+
+void http_global_cleanup(void) {
+        X509_STORE_free(shared_store);
+        shared_store = NULL;
+        curl_global_cleanup();
+}
+
+int http_new(const struct http_options *options, struct http **ret, struct error *reterr) {
+        struct http *h = calloc(1, sizeof(*h));
+        if (h == NULL)
+                return error_oom(reterr);
+        h->options = options;
+        h->easy = curl_easy_init();
+        if (h->easy == NULL) {
+                free(h);
+                return error_oom(reterr);
+        }
+        *ret = h;
+        return 0;
+}
+
+void http_free(struct http *h) {
+        if (h == NULL)
+                return;
+        curl_easy_cleanup(h->easy);
+        free(h);
+}
+
+/* One call's state, handed to libcurl's callbacks. */
+struct transfer {
+        struct http *http;
+        const struct http_request *request;
+        struct http_response response;
+        int aborted; /* on_body's errno */
+        bool too_long;
+};
+
+static CURLcode use_shared_store(CURL *easy _unused_, void *ssl_ctx, void *userdata _unused_) {
+        if (shared_store == NULL)
+                return CURLE_SSL_CACERT_BADFILE;
+        SSL_CTX_set1_cert_store(ssl_ctx, shared_store);
+        SSL_CTX_set_mode(ssl_ctx, SSL_MODE_RELEASE_BUFFERS);
+        return CURLE_OK;
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *userdata) {
+        static const char name[] = "date:";
+        struct transfer *t = userdata;
+        char value[64];
+        size_t len = size * n;
+        if (len > strlen(name) && len - strlen(name) < sizeof(value) && strncasecmp(line, name, strlen(name)) == 0) {
+                memcpy(value, line + strlen(name), len - strlen(name));
+                value[len - strlen(name)] = '\0';
+                time_t date = curl_getdate(value, NULL);
+                t->response.date = date > 0 ? (usec_t) date * USEC_PER_SEC : 0;
+        }
+        return len;
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *userdata) {
+        struct transfer *t = userdata;
+        size_t len = size * n;
+        if (t->response.bytes == 0)
+                (void) curl_easy_getinfo(t->http->easy, CURLINFO_RESPONSE_CODE, &t->response.status);
+        t->too_long = len > t->request->max_body - t->response.bytes;
+        if (t->too_long)
+                return CURL_WRITEFUNC_ERROR;
+        t->response.bytes += len;
+        if (t->request->on_body != NULL)
+                t->aborted = t->request->on_body(data, len, t->response.status, t->request->userdata);
+        return t->aborted < 0 ? CURL_WRITEFUNC_ERROR : len;
+}
+
+int http_collect(const void *data, size_t n, long status _unused_, void *userdata) {
+        return buffer_append(userdata, data, n);
+}
+
+/* Sets an option whose only failure is a lack of memory; the first one stays in r. */
+#define SET(option, value)                                             \
+        do {                                                           \
+                if (r == CURLE_OK)                                     \
+                        r = curl_easy_setopt(h->easy, option, value);  \
+        } while (0)
+
+static CURLcode set_transport(struct http *h, const struct http_request *request) {
+        const struct http_options *o = h->options;
+        CURLcode r = CURLE_OK;
+        SET(CURLOPT_ERRORBUFFER, h->error);
+        SET(CURLOPT_NOSIGNAL, 1L);
+        SET(CURLOPT_PROTOCOLS_STR, "http,https");
+        SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
+        SET(CURLOPT_FOLLOWLOCATION, 0L);
+        SET(CURLOPT_PATH_AS_IS, 1L); /* the path that was signed */
+        SET(CURLOPT_BUFFERSIZE, TRANSFER_BUFFER_SIZE);
+        SET(CURLOPT_UPLOAD_BUFFERSIZE, TRANSFER_BUFFER_SIZE);
+        SET(CURLOPT_MAXCONNECTS, CONNECTIONS_MAX);
+        SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+        SET(CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+
+        SET(CURLOPT_TIMEOUT_MS, (long) (request->timeout_ms > 0 ? request->timeout_ms : o->call_timeout_ms));
+        SET(CURLOPT_CONNECTTIMEOUT_MS, (long) o->connect_timeout_ms);
+        SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+        SET(CURLOPT_LOW_SPEED_TIME, (long) ((o->stall_timeout_ms + 999) / 1000));
+
+        SET(CURLOPT_SSL_VERIFYPEER, 1L);
+        SET(CURLOPT_SSL_VERIFYHOST, 2L);
+        SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
+        /* Else libcurl would read its own bundle for each connection. */
+        SET(CURLOPT_CAINFO, NULL);
+        SET(CURLOPT_CAPATH, NULL);
+        SET(CURLOPT_SSL_CTX_FUNCTION, use_shared_store);
+        if (request->metadata)
+                SET(CURLOPT_PROXY, ""); /* the proxy's metadata would be the answer */
+        return r;
+}
+
+static CURLcode set_request(struct http *h, struct transfer *t, struct curl_slist *headers) {
+        const struct http_request *request = t->request;
+        CURLcode r = CURLE_OK;
+        SET(CURLOPT_URL, request->url);
+        SET(CURLOPT_HTTPHEADER, headers);
+        if (strcmp(request->method, "GET") != 0) {
+                SET(CURLOPT_POST, 1L);
+                SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len);
+                SET(CURLOPT_POSTFIELDS, request->body_len > 0 ? request->body : "");
+                SET(CURLOPT_CUSTOMREQUEST, request->method);
+        }
+        SET(CURLOPT_HEADERFUNCTION, on_header);
+        SET(CURLOPT_HEADERDATA, t);
+        SET(CURLOPT_WRITEFUNCTION, on_body);
+        SET(CURLOPT_WRITEDATA, t);
+        return r;
+}
+
+static int add_headers(const char *const *headers, struct curl_slist **list, struct error *reterr) {
+        /* Without it libcurl asks before it sends a longer body, which proxies get wrong; it is not signed. */
+        static const char *const own[] = { "Expect:", NULL };
+        const char *const *const groups[] = { own, headers };
+        for (size_t g = 0; g < ARRAY_SIZE(groups); g++)
+                for (const char *const *p = groups[g]; p != NULL && *p != NULL; p++) {
+                        if (strpbrk(*p, "\r\n") != NULL)
+                                return error_set(reterr, ERROR_CONFIG, EINVAL,
+                                                 "a header of the request has a line break: check the credentials");
+                        struct curl_slist *grown = curl_slist_append(*list, *p);
+                        if (grown == NULL)
+                                return error_oom(reterr);
+                        *list = grown;
+                }
+        return 0;
+}
+
+/* scheme://host:port of the URL, the part that a message needs. */
+static int origin_length(const char *url) {
+        const char *p = strstr(url, "://");
+        p = p != NULL ? p + 3 : url;
+        return (int) (strcspn(p, "/") + (size_t) (p - url));
+}
+
+static int tls_error(const struct http *h, CURLcode code, int n, const char *url, struct error *reterr) {
+        if (code == CURLE_SSL_CACERT_BADFILE)
+                return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded", n,
+                                 url);
+        if (code != CURLE_PEER_FAILED_VERIFICATION)
+                return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s", n, url,
+                                 h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+        if (strstr(h->error, "subject name") != NULL)
+                return error_set(reterr, ERROR_NETWORK, EPROTO,
+                                 "%.*s: the server's TLS certificate is for another host name", n, url);
+        return error_set(reterr, ERROR_NETWORK, EPROTO,
+                         "%.*s: the server's TLS certificate is not trusted (%.80s): if a CA of your own issued it, "
+                         "name its PEM file in AWS_CA_BUNDLE", n, url, h->error);
+}
+
+static int proxy_error(int n, const char *url, struct error *reterr) {
+        return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
+                         "%.*s: the proxy cannot be used: check https_proxy, http_proxy, all_proxy and no_proxy", n, url);
+}
+
+static int connect_error(const struct http *h, int n, const char *url, struct error *reterr) {
+        static const char usual[] = "Failed to connect to ";
+        long os_error = 0;
+        (void) curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &os_error);
+        if (strncmp(h->error, usual, strlen(usual)) != 0)
+                return proxy_error(n, url, reterr);
+        /* It names host and port, which are the proxy's where there is one. */
+        int e = os_error > 0 ? (int) os_error : ECONNREFUSED;
+        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s)", n, url, h->error, strerror(e));
+}
+
+/* libcurl's own text is used only where it cannot quote a proxy's URL, which may hold a password. */
+static int transfer_error(const struct transfer *t, CURLcode code, struct error *reterr) {
+        const struct http *h = t->http;
+        const char *url = t->request->url, *text = h->error[0] != '\0' ? h->error : curl_easy_strerror(code);
+        int n = origin_length(url);
+        n = n > 100 ? 100 : n;
+        switch (code) {
+        case CURLE_OUT_OF_MEMORY:
+                return error_oom(reterr);
+        case CURLE_COULDNT_RESOLVE_HOST:
+                return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
+                                 "%.*s: the host's name cannot be resolved: check region, endpoint and DNS", n, url);
+        case CURLE_COULDNT_RESOLVE_PROXY:
+        case CURLE_PROXY:
+                return proxy_error(n, url, reterr);
+        case CURLE_COULDNT_CONNECT:
+                return connect_error(h, n, url, reterr);
+        case CURLE_OPERATION_TIMEDOUT:
+                return error_set(reterr, ERROR_TIMEOUT, ETIMEDOUT, "%.*s: %.140s", n, url, text);
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CERTPROBLEM:
+        case CURLE_SSL_CIPHER:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_PEER_FAILED_VERIFICATION:
+                return tls_error(h, code, n, url, reterr);
+        case CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_WEIRD_SERVER_REPLY:
+                return error_set(reterr, ERROR_PROTOCOL, EPROTO, "%.*s: the answer is not HTTP", n, url);
+        case CURLE_GOT_NOTHING:
+        case CURLE_PARTIAL_FILE:
+        case CURLE_SEND_ERROR:
+        case CURLE_RECV_ERROR:
+                return error_set(reterr, ERROR_NETWORK, ECONNRESET, "%.*s: the connection broke off: %.120s", n, url,
+                                 text);
+        default:
+                return error_set(reterr, ERROR_NETWORK, EIO, "%.*s: %s", n, url, curl_easy_strerror(code));
+        }
+}
+
+static int perform(struct transfer *t, struct curl_slist *headers, struct error *reterr) {
+        struct http *h = t->http;
+        h->error[0] = '\0';
+        /* Forgets the options of the call before, keeps the connections. */
+        curl_easy_reset(h->easy);
+        CURLcode code = set_transport(h, t->request);
+        if (code == CURLE_OK)
+                code = set_request(h, t, headers);
+        if (code == CURLE_OK)
+                code = curl_easy_perform(h->easy);
+        (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &t->response.status);
+        if (t->aborted < 0)
+                return t->aborted;
+        if (t->too_long)
+                return error_set(reterr, ERROR_PROTOCOL, EMSGSIZE, "%.*s: the answer is longer than %zu bytes",
+                                 origin_length(t->request->url), t->request->url, t->request->max_body);
+        return code == CURLE_OK ? 0 : transfer_error(t, code, reterr);
+}
+
+int http_perform(struct http *h, const struct http_request *request, struct http_response *ret,
+                 struct error *reterr) {
+        struct transfer t = { .http = h, .request = request };
+        struct curl_slist *headers = NULL;
+        int r = add_headers(request->headers, &headers, reterr);
+        if (r == 0)
+                r = perform(&t, headers, reterr);
+        curl_slist_free_all(headers);
+        *ret = t.response;
+        return r;
+}
