@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "report/output.h"
+#include "report/report.h"
+
+/* RFC 4180: fields with separators, quotes or line ends are quoted, lines end with CRLF. Not known is empty. */
+
+static const char header[] =
+        "started_at,mode,account,region,status,wall_ms,calls,retries,throttles,instances,instance_sum_gib,"
+        "attached_volumes,attached_gib,multi_attach_extra_gib,unknown_instance_volumes,unknown_instance_gib,"
+        "unattached_volumes,unattached_gib,managed_volumes,managed_gib,error_kind,error_code,error_message,"
+        "error_request_id\r\n";
+
+/* An empty field, and so a separator, for what is not known. */
+static int add_count(struct buffer *b, bool known, uint64_t value) {
+        return known ? buffer_printf(b, "%" PRIu64 ",", value) : buffer_append_string(b, ",");
+}
+
+static int add_text(struct buffer *b, const char *text, const char *separator) {
+        _cleanup_(freep) char *copy = strdup(text);
+        if (copy == NULL)
+                return -ENOMEM;
+        utf8_sanitize(copy);
+        if (strpbrk(copy, ",\"\r\n") == NULL)
+                return buffer_printf(b, "%s%s", copy, separator);
+        int r = buffer_append_string(b, "\"");
+        for (const char *c = copy; r == 0 && *c != '\0'; c++)
+                r = *c == '"' ? buffer_append_string(b, "\"\"") : buffer_append(b, c, 1);
+        return r < 0 ? r : buffer_printf(b, "\"%s", separator);
+}
+
+static int add_numbers(struct buffer *b, const struct region_result *region) {
+        const struct totals *t = &region->totals;
+        bool ok = !region->failed, all = ok && t->lists_all_volumes;
+        const struct {
+                bool known;
+                uint64_t value;
+        } fields[] = {
+                { true, region->wall_usec / USEC_PER_MSEC },
+                { true, region->calls },
+                { true, region->retries },
+                { true, region->throttles },
+                { ok, t->instances },
+                { ok, t->instance_sum_gib },
+                { ok, t->attached_volumes },
+                { ok, t->attached_gib },
+                { ok, t->multi_attach_extra_gib },
+                { all, t->unknown_instance_volumes },
+                { all, t->unknown_instance_gib },
+                { all, t->unattached_volumes },
+                { all, t->unattached_gib },
+                { all, t->managed_volumes },
+                { all, t->managed_gib },
+        };
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(fields); i++)
+                r = add_count(b, fields[i].known, fields[i].value);
+        return r;
+}
+
+static int add_region(struct buffer *b, const struct run *run, const struct region_result *region) {
+        char started_at[CLOCK_ISO8601_MAX];
+        const struct error *e = &region->error;
+        int r = buffer_printf(b, "%s,%s,", clock_format_iso8601(run->started_at, started_at), run_mode_name(run->mode));
+        if (r == 0)
+                r = add_text(b, region->account, ",");
+        if (r == 0)
+                r = add_text(b, region->region, ",");
+        if (r == 0)
+                r = add_text(b, region->failed ? "failed" : "ok", ",");
+        if (r == 0)
+                r = add_numbers(b, region);
+        if (r == 0)
+                r = add_text(b, region->failed ? error_kind_name(e->kind) : "", ",");
+        if (r == 0)
+                r = add_text(b, region->failed ? e->code : "", ",");
+        if (r == 0)
+                r = add_text(b, region->failed ? e->message : "", ",");
+        return r < 0 ? r : add_text(b, region->failed ? e->request_id : "", "\r\n");
+}
+
+static int add_run(struct buffer *b, const struct run *run) {
+        int r = 0;
+        for (size_t i = 0; r == 0 && i < run->n_regions; i++)
+                r = add_region(b, run, &run->regions[i]);
+        return r;
+}
+
+int report_csv_run(const struct run *run, FILE *out) {
+        struct buffer b = BUFFER_INIT(REPORT_MAX);
+        int r = buffer_append_string(&b, header);
+        return report_write(&b, r < 0 ? r : add_run(&b, run), out);
+}
+
+int report_csv_comparison(const struct comparison *c, FILE *out) {
+        const struct run *const runs[] = { &c->sequential, &c->parallel, &c->sweep };
+        struct buffer b = BUFFER_INIT(REPORT_MAX);
+        int r = buffer_append_string(&b, header);
+        for (size_t i = 0; r == 0 && i < ARRAY_SIZE(runs); i++)
+                r = add_run(&b, runs[i]);
+        return report_write(&b, r, out);
+}
