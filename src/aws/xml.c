@@ -20,6 +20,7 @@ struct xml {
         void *userdata;
         int result;           /* the first error; then everything else is ignored */
         struct error *reterr; /* of the call that is running */
+        bool started;         /* any byte arrived */
         bool finished;        /* the root element was closed */
         size_t depth;
         struct {
@@ -153,14 +154,17 @@ static int feed(struct xml *x, const char *data, size_t n, bool last, struct err
         (void) xmlParseChunk(x->parser, data, (int) n, last);
         if (x->result == 0 && x->parser->errNo == XML_ERR_NO_MEMORY)
                 x->result = error_oom(reterr);
-        if (x->result == 0 && !x->parser->wellFormed)
+        if (x->result == 0 && (!x->parser->wellFormed || (last && !x->finished)))
                 x->result = error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: %s",
-                                      last && x->depth > 0 ? "its XML is cut off" : "it is not well-formed XML");
+                                      !x->started             ? "it is empty"
+                                      : last && x->depth > 0 ? "its XML is cut off"
+                                                             : "it is not well-formed XML");
         x->reterr = NULL;
         return x->result;
 }
 
 int xml_feed(struct xml *x, const void *data, size_t n, struct error *reterr) {
+        x->started = x->started || n > 0;
         for (const char *p = data; n > 0;) {
                 size_t piece = n < CHUNK_MAX ? n : CHUNK_MAX;
                 int r = feed(x, p, piece, false, reterr);
@@ -173,12 +177,7 @@ int xml_feed(struct xml *x, const void *data, size_t n, struct error *reterr) {
 }
 
 int xml_finish(struct xml *x, struct error *reterr) {
-        int r = feed(x, "", 0, true, reterr);
-        if (r < 0)
-                return r;
-        if (!x->finished)
-                return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: it is empty");
-        return 0;
+        return feed(x, "", 0, true, reterr);
 }
 
 int xml_parse(const struct xml_schema *schema, const void *data, size_t n, void *userdata, struct error *reterr) {
