@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+import os
+
+import pytest
+
+import ebsim
+
+# Tests run in this process use boto3, which reads the environment.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="/dev/null",
+                  AWS_SHARED_CREDENTIALS_FILE="/dev/null")
+
+
+@pytest.fixture
+def ec2sim():
+    """ec2sim(**options) starts one; each is stopped after the test."""
+    running = []
+
+    def start(**options):
+        running.append(ebsim.Ec2sim(**options))
+        return running[-1]
+
+    yield start
+    for sim in running:
+        sim.stop()
