@@ -37,6 +37,7 @@ struct pool {
         pool_done done;
         void *userdata;
         int null_fd; /* the workers' standard streams */
+        uint8_t *scratch; /* READ_SIZE; where results are read to, so that a slot holds no more than came */
         unsigned busy;
         unsigned alive;
         unsigned peak;
@@ -59,8 +60,9 @@ int pool_new(const struct pool_options *options, pool_done done, void *userdata,
         p->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
         if (p->null_fd < 0)
                 return error_set(reterr, ERROR_SYSTEM, errno, "cannot open /dev/null: %s", strerror(errno));
+        p->scratch = malloc(READ_SIZE);
         p->slots = calloc(options->max_workers, sizeof(*p->slots));
-        if (p->slots == NULL)
+        if (p->scratch == NULL || p->slots == NULL)
                 return error_oom(reterr);
         for (uint32_t i = 0; i < options->max_workers; i++)
                 p->slots[i] = (struct slot){
@@ -107,6 +109,7 @@ void pool_free(struct pool *p) {
         for (uint32_t i = 0; p->slots != NULL && i < p->options.max_workers; i++)
                 task_free(slot_end(&p->slots[i], p->slots[i].task != NULL ? 0 : EXIT_GRACE));
         free(p->slots);
+        free(p->scratch);
         (void) close(p->null_fd);
         free(p);
 }
@@ -265,18 +268,17 @@ static void slot_finish(struct slot *s, struct pool_outcome *outcome) {
 
 static int on_result(sd_event_source *source _unused_, int fd, uint32_t revents _unused_, void *userdata) {
         struct slot *s = userdata;
-        if (buffer_reserve(&s->in, READ_SIZE) < 0) {
-                slot_lost(s, "the answer is larger than any page can be");
-                return 0;
-        }
-        ssize_t n = read(fd, s->in.data + s->in.len, READ_SIZE);
+        ssize_t n = read(fd, s->pool->scratch, READ_SIZE);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 return 0;
         if (n <= 0) {
                 slot_lost(s, "the worker process died during the call");
                 return 0;
         }
-        s->in.len += (size_t) n;
+        if (buffer_append(&s->in, s->pool->scratch, (size_t) n) < 0) {
+                slot_lost(s, "the answer is larger than any page can be");
+                return 0;
+        }
         struct pool_outcome outcome = { 0 };
         size_t size = 0;
         int r = slot_parse(s, &outcome, &size);

@@ -25,6 +25,11 @@ import time
 import boto3
 
 
+def make_resource():
+    """The EC2 resource; Debian 12's boto3 does not know AWS_ENDPOINT_URL itself."""
+    return boto3.session.Session().resource("ec2", endpoint_url=os.environ.get("AWS_ENDPOINT_URL"))
+
+
 def volume_gib(ec2, instance_id):
     """The sizes of the volumes attached to one instance, added up."""
     attached = [{"Name": "attachment.instance-id", "Values": [instance_id]}]
@@ -44,7 +49,7 @@ class SequentialTotal:
     """One instance after the other."""
 
     def __init__(self):
-        self.ec2 = boto3.resource("ec2")
+        self.ec2 = make_resource()
         self.peak_pss_kib = 0
 
     def run(self):
@@ -60,13 +65,13 @@ class ParallelTotal:
     """One process and one pipe an instance."""
 
     def __init__(self, workers=0, fresh_clients=False):
-        self.ec2 = boto3.resource("ec2")
+        self.ec2 = make_resource()
         self.workers = workers
         self.fresh_clients = fresh_clients
         self.peak_pss_kib = 0
 
     def child(self, instance_id, pipe):
-        ec2 = boto3.session.Session().resource("ec2") if self.fresh_clients else self.ec2
+        ec2 = make_resource() if self.fresh_clients else self.ec2
         pipe.send(volume_gib(ec2, instance_id))
         pipe.close()
 
