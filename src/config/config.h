@@ -51,6 +51,9 @@ int config_set_workers(struct config *config, const char *text, const char *what
 /* Sets "database" from the command line. */
 int config_set_database(struct config *config, const char *path, struct error *reterr);
 
+/* The names of the file's keys in the order of data/ebsreportd.conf; NULL behind the last. */
+const char *config_key_name(size_t i);
+
 /* True if the region's name matches one of exclude_regions. */
 bool config_excludes_region(const struct config *config, const char *name);
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/config.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/ini.h"
+#include "config/keys.h"
+#include "config/value.h"
+
+int config_init(struct config *ret, struct error *reterr) {
+        struct config config = {
+                .mode = MODE_SWEEP,
+                .workers = 16,
+                .include_managed = true,
+                .database = strdup("/var/lib/ebsreportd/history.db"),
+                .connect_timeout = 3 * USEC_PER_SEC,
+                .call_timeout = 30 * USEC_PER_SEC,
+                .stall_timeout = 10 * USEC_PER_SEC,
+                .region_timeout = 300 * USEC_PER_SEC,
+                .max_attempts = 6,
+                .api_rate_auto = true,
+                .api_burst = 100,
+                .timings_keep_runs = 50,
+        };
+        if (config.database == NULL)
+                return error_oom(reterr);
+        *ret = config;
+        return 0;
+}
+
+static int copy_text(const char *text, char **ret) {
+        *ret = text != NULL ? strdup(text) : NULL;
+        return text != NULL && *ret == NULL ? -ENOMEM : 0;
+}
+
+static int config_copy(const struct config *from, struct config *ret) {
+        struct config copy = *from;
+        copy.regions = copy.exclude_regions = NULL;
+        copy.profile = copy.endpoint_url = copy.database = NULL;
+        if (list_copy(from->regions, &copy.regions) < 0 ||
+            list_copy(from->exclude_regions, &copy.exclude_regions) < 0 ||
+            copy_text(from->profile, &copy.profile) < 0 || copy_text(from->endpoint_url, &copy.endpoint_url) < 0 ||
+            copy_text(from->database, &copy.database) < 0) {
+                config_release(&copy);
+                return -ENOMEM;
+        }
+        *ret = copy;
+        return 0;
+}
+
+struct loader {
+        const char *path;
+        struct config *config;
+};
+
+static int refuse_unknown_key(const struct loader *l, unsigned line, const char *name, struct error *reterr) {
+        struct buffer known = BUFFER_INIT(4096);
+        int r = 0;
+        for (size_t i = 0; r == 0 && config_key_name(i) != NULL; i++)
+                r = buffer_printf(&known, " %s", config_key_name(i));
+        const char *names = r == 0 ? buffer_string(&known) : NULL;
+        r = error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: unknown key '%.40s', allowed:%s", l->path, line, name,
+                      names != NULL ? names : "");
+        buffer_release(&known);
+        return r;
+}
+
+static int load_key(const char *section, const char *name, const char *subkey, const char *value, unsigned line,
+                    void *userdata, struct error *reterr) {
+        const struct loader *l = userdata;
+        if (section != NULL)
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: section [%.40s]: there are no sections here, "
+                                 "remove the line", l->path, line, section);
+        if (!config_has_key(name))
+                return refuse_unknown_key(l, line, name, reterr);
+        struct buffer what = BUFFER_INIT(8192);
+        int r = buffer_printf(&what, "%s:%u: %s", l->path, line, name);
+        const char *origin = r == 0 ? buffer_string(&what) : NULL;
+        if (origin == NULL)
+                r = error_oom(reterr);
+        else if (subkey != NULL)
+                r = error_set(reterr, ERROR_CONFIG, EINVAL, "%s: a value in one line is needed behind '='", origin);
+        else
+                r = config_set(l->config, name, value, origin, reterr);
+        buffer_release(&what);
+        return r;
+}
+
+int config_load(struct config *config, const char *path, struct error *reterr) {
+        struct config loaded;
+        if (config_copy(config, &loaded) < 0)
+                return error_oom(reterr);
+        struct loader l = { .path = path, .config = &loaded };
+        int r = ini_parse_file(path, INI_ALLOW_NO_SECTION, load_key, &l, reterr);
+        if (r < 0) {
+                config_release(&loaded);
+                return r;
+        }
+        config_release(config);
+        *config = loaded;
+        return 0;
+}
+
+int config_add_region(struct config *config, const char *name, bool replace, struct error *reterr) {
+        if (!config_is_region_name(name))
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "--region: '%.40s' is not a region's name: it has to be "
+                                 "of a-z, 0-9 and '-', such as us-east-1", name);
+        char **list = NULL;
+        if ((!replace && list_copy(config->regions, &list) < 0) || list_add(&list, name) < 0) {
+                list_free(list);
+                return error_oom(reterr);
+        }
+        list_free(config->regions);
+        config->regions = list;
+        return 0;
+}
+
+int config_set_workers(struct config *config, const char *text, const char *what, struct error *reterr) {
+        return config_set(config, "workers", text, what, reterr);
+}
+
+int config_set_database(struct config *config, const char *path, struct error *reterr) {
+        if (path[0] == '\0')
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "--db: the path is empty: name a file");
+        return config_replace_text(&config->database, path) < 0 ? error_oom(reterr) : 0;
+}
+
+bool config_excludes_region(const struct config *config, const char *name) {
+        for (char **glob = config->exclude_regions; glob != NULL && *glob != NULL; glob++)
+                if (fnmatch(*glob, name, 0) == 0)
+                        return true;
+        return false;
+}
+
+void config_release(struct config *config) {
+        list_free(config->regions);
+        list_free(config->exclude_regions);
+        free(config->profile);
+        free(config->endpoint_url);
+        free(config->database);
+        *config = (struct config){ 0 };
+}

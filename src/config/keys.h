@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "config/config.h"
+
+/* The keys of the configuration file: their names, what each may hold, and where it goes. */
+
+bool config_has_key(const char *name);
+
+/* Sets the key, which must be one, from text. ERROR_CONFIG says what is allowed; what tells where the text stands,
+ * "FILE:LINE: KEY" or an option, and starts the message. */
+int config_set(struct config *config, const char *name, const char *text, const char *what, struct error *reterr);
+
+/* Replaces an owned string; "" becomes NULL. -ENOMEM leaves it as it was. */
+int config_replace_text(char **field, const char *text);
+
+bool config_is_region_name(const char *name);

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+#include "config/value.h"
+
+#define DOCUMENTED SRCDIR "/data/ebsreportd.conf"
+
+static struct config defaults(void) {
+        struct config config;
+        struct error error;
+        assert_int_equal(config_init(&config, &error), 0);
+        return config;
+}
+
+/* Loads text over *config as a file whose name is in path afterwards. */
+static int load_text(struct config *config, const char *text, char path[static 64], struct error *reterr) {
+        (void) snprintf(path, 64, "/tmp/test_config.XXXXXX");
+        int fd = mkstemp(path);
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+        (void) close(fd);
+        int r = config_load(config, path, reterr);
+        assert_int_equal(unlink(path), 0);
+        return r;
+}
+
+static void load(struct config *config, const char *text) {
+        char path[64];
+        struct error error;
+        if (load_text(config, text, path, &error) < 0)
+                fail_msg("%s", error.message);
+}
+
+static void check_list(char **list, const char *expected) {
+        char text[256] = "";
+        for (char **item = list; item != NULL && *item != NULL; item++) {
+                strcat(text, *item);
+                strcat(text, " ");
+        }
+        assert_string_equal(text, expected);
+}
+
+static void check_text(const char *text, const char *expected) {
+        assert_string_equal(text != NULL ? text : "(none)", expected);
+}
+
+static void check_equal(const struct config *a, const struct config *b) {
+        assert_int_equal(a->mode, b->mode);
+        assert_int_equal(a->workers, b->workers);
+        assert_true(a->regions == NULL && b->regions == NULL);
+        assert_true(a->exclude_regions == NULL && b->exclude_regions == NULL);
+        assert_true(a->profile == NULL && b->profile == NULL);
+        assert_true(a->endpoint_url == NULL && b->endpoint_url == NULL);
+        assert_int_equal(a->allow_plain_http, b->allow_plain_http);
+        assert_int_equal(a->include_managed, b->include_managed);
+        assert_string_equal(a->database, b->database);
+        assert_int_equal(a->connect_timeout, b->connect_timeout);
+        assert_int_equal(a->call_timeout, b->call_timeout);
+        assert_int_equal(a->stall_timeout, b->stall_timeout);
+        assert_int_equal(a->region_timeout, b->region_timeout);
+        assert_int_equal(a->max_attempts, b->max_attempts);
+        assert_int_equal(a->api_rate_auto, b->api_rate_auto);
+        assert_int_equal(a->api_burst, b->api_burst);
+        assert_int_equal(a->timings_keep_runs, b->timings_keep_runs);
+}
+
+/* Every key, none with its default. */
+static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-1, us-east-1\n"
+                               "exclude_regions = us-gov-* ap-*\nprofile = audit role\n"
+                               "endpoint_url = http://127.0.0.1:80\n"
+                               "allow_plain_http = on\ninclude_managed = False\ndatabase = /tmp/x.db\n"
+                               "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
+                               "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n";
+
+static void test_every_key(void **state) {
+        (void) state;
+        struct config config = defaults();
+        load(&config, all_keys);
+        assert_int_equal(config.mode, MODE_PARALLEL);
+        assert_int_equal(config.workers, 4);
+        check_list(config.regions, "eu-west-1 us-east-1 ");
+        check_list(config.exclude_regions, "us-gov-* ap-* ");
+        check_text(config.profile, "audit role");
+        check_text(config.endpoint_url, "http://127.0.0.1:80");
+        assert_true(config.allow_plain_http);
+        assert_false(config.include_managed);
+        check_text(config.database, "/tmp/x.db");
+        assert_int_equal(config.connect_timeout, 500 * USEC_PER_MSEC);
+        assert_int_equal(config.call_timeout, 7 * USEC_PER_SEC);
+        assert_int_equal(config.stall_timeout, 2 * USEC_PER_SEC);
+        assert_int_equal(config.region_timeout, 3600 * USEC_PER_SEC);
+        assert_int_equal(config.max_attempts, 3);
+        assert_false(config.api_rate_auto);
+        assert_true(config.api_rate > 0.499 && config.api_rate < 0.501);
+        assert_int_equal(config.api_burst, 7);
+        assert_int_equal(config.timings_keep_runs, 0);
+        for (size_t i = 0; config_key_name(i) != NULL; i++) {
+                char line[64];
+                (void) snprintf(line, sizeof(line), "%s =", config_key_name(i));
+                assert_non_null(strstr(all_keys, line));
+        }
+        config_release(&config);
+}
+
+/* data/ebsreportd.conf as it is changes nothing; with its keys uncommented it restores the defaults, and it has every
+ * key once, in the order of the table. */
+static void test_documented_defaults(void **state) {
+        (void) state;
+        struct config expected = defaults(), config = defaults();
+        struct error error;
+        if (config_load(&config, DOCUMENTED, &error) < 0)
+                fail_msg("%s", error.message);
+        check_equal(&config, &expected);
+        load(&config, all_keys);
+
+        FILE *file = fopen(DOCUMENTED, "r");
+        assert_non_null(file);
+        char line[512], text[4096] = "";
+        size_t n = 0;
+        while (fgets(line, sizeof(line), file) != NULL) {
+                if (line[0] != '#' || line[1] < 'a' || line[1] > 'z')
+                        continue;
+                strcat(text, line + 1);
+                assert_non_null(config_key_name(n));
+                char start[64];
+                (void) snprintf(start, sizeof(start), "#%s =", config_key_name(n++));
+                assert_int_equal(strncmp(line, start, strlen(start)), 0);
+        }
+        (void) fclose(file);
+        assert_null(config_key_name(n));
+        load(&config, text); /* refuses a key that is there twice */
+        check_equal(&config, &expected);
+        config_release(&config);
+        config_release(&expected);
+}
+
+static void test_refusals(void **state) {
+        (void) state;
+        static const struct {
+                const char *text;
+                const char *words;
+        } cases[] = {
+                { "\nworker = 4\n", ":2: unknown key 'worker', allowed: mode workers regions" },
+                { "mode = swept\n", ":1: mode: 'swept' is not allowed: it has to be sequential, parallel or sweep" },
+                { "mode =\n", ":1: mode: '' is not allowed" },
+                { "workers = 0\n", ":1: workers: '0' is not allowed: it has to be a whole number from 1 to 256" },
+                { "workers = 257\n", "from 1 to 256" },
+                { "workers = 4x\n", "from 1 to 256" },
+                { "workers = -1\n", "from 1 to 256" },
+                { "workers = 99999999999999999999999\n", "from 1 to 256" },
+                { "workers = 4 # four\n", "from 1 to 256" },
+                { "workers =\n  4\n", ":2: a line of a nested block" },
+                { "profile = a\n  b\n", ":1: profile: 'a b' is not allowed: it has to be one line" },
+                { "regions =\n  a = b\n", "regions: a value in one line is needed" },
+                { "regions = us-east-1 US-WEST-1\n", "region names of a-z, 0-9 and '-'" },
+                { "regions = abcdefghijklmnopqrstuvwxyz-abcdefg\n", "region names" },
+                { "exclude_regions = us_*\n", "patterns such as us-gov-*" },
+                { "endpoint_url = ftp://user:geheim@host\n", ":1: endpoint_url: the value has to be a URL" },
+                { "allow_plain_http = maybe\n", "yes or no" },
+                { "database = history.db\n", "a path that starts with /" },
+                { "database =\n", "a path that starts with /" },
+                { "call_timeout = 0\n", "a time from 1ms to 1h" },
+                { "call_timeout = 2h\n", "a time from 1ms to 1h" },
+                { "call_timeout = 5 parsecs\n", "a time from 1ms to 1h" },
+                { "call_timeout = 18446744073709551615h\n", "a time from 1ms to 1h" },
+                { "call_timeout = 1.5s\n", "a time from 1ms to 1h" },
+                { "region_timeout = 25h\n", "from 1ms to 24h" },
+                { "max_attempts = 21\n", "from 1 to 20" },
+                { "api_rate = 0\n", "auto, or calls a second from 0.1 to 10000" },
+                { "api_rate = nan\n", "auto, or calls" },
+                { "api_rate = 1e3\n", "auto, or calls" },
+                { "api_rate = 5.\n", "auto, or calls" },
+                { "api_rate = 10001\n", "auto, or calls" },
+                { "api_burst = 0\n", "from 1 to 10000" },
+                { "keep_task_timings = forever\n", "from 0 to 100000" },
+                { "[ebsreportd]\nworkers = 4\n", ":1: section [ebsreportd]" },
+                { "workers = 4\nworkers = 5\n", ":2: " },
+                { "no key\n", ":1: " },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                struct config config = defaults(), expected = defaults();
+                char path[64], start[80];
+                struct error error = { .kind = ERROR_NONE };
+                /* A good line before it is not taken either. */
+                assert_int_equal(load_text(&config, cases[i].text, path, &error), -EINVAL);
+                assert_int_equal(error.kind, ERROR_CONFIG);
+                (void) snprintf(start, sizeof(start), "%s:", path);
+                if (strncmp(error.message, start, strlen(start)) != 0 || strstr(error.message, cases[i].words) == NULL)
+                        fail_msg("\"%s\" in \"%s\"", cases[i].words, error.message);
+                assert_null(strstr(error.message, "geheim"));
+                check_equal(&config, &expected);
+                config_release(&config);
+                config_release(&expected);
+        }
+}
+
+static void test_all_or_nothing(void **state) {
+        (void) state;
+        struct config config = defaults(), expected = defaults();
+        char path[64], text[1024];
+        struct error error;
+        (void) snprintf(text, sizeof(text), "%sworkers2 = 5\n", all_keys);
+        assert_int_equal(load_text(&config, text, path, &error), -EINVAL);
+        check_equal(&config, &expected);
+        assert_int_equal(config_load(&config, "/no/such/file.conf", &error), -ENOENT);
+        assert_non_null(strstr(error.message, "/no/such/file.conf"));
+        assert_int_equal(config_load(&config, "/tmp", &error) < 0, 1);
+        assert_int_equal(error.kind, ERROR_CONFIG);
+        check_equal(&config, &expected);
+
+        /* What a second file does not name stays. */
+        load(&config, "workers = 4\nprofile = a\nregions = us-east-1\n");
+        load(&config, "max_attempts = 2\nprofile =\n");
+        assert_int_equal(config.workers, 4);
+        assert_int_equal(config.max_attempts, 2);
+        check_list(config.regions, "us-east-1 ");
+        assert_null(config.profile);
+        config_release(&config);
+        config_release(&expected);
+}
+
+static void test_command_line(void **state) {
+        (void) state;
+        struct config config = defaults();
+        struct error error;
+        load(&config, "regions = eu-west-1 eu-west-2\n");
+        assert_int_equal(config_add_region(&config, "us-east-1", true, &error), 0);
+        assert_int_equal(config_add_region(&config, "us-west-2", false, &error), 0);
+        assert_int_equal(config_add_region(&config, "us-east-1", false, &error), 0);
+        check_list(config.regions, "us-east-1 us-west-2 ");
+        static const char *const bad[] = { "",   "US-EAST-1", "us east",
+                                           "-x", "a/b",       "abcdefghijklmnopqrstuvwxyz-abcdefg" };
+        for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+                assert_int_equal(config_add_region(&config, bad[i], true, &error), -EINVAL);
+                assert_int_equal(error.kind, ERROR_CONFIG);
+                assert_non_null(strstr(error.message, "--region"));
+        }
+        check_list(config.regions, "us-east-1 us-west-2 ");
+
+        assert_int_equal(config_set_workers(&config, "64", "--workers", &error), 0);
+        assert_int_equal(config.workers, 64);
+        assert_int_equal(config_set_workers(&config, "many", "--workers", &error), -EINVAL);
+        assert_string_equal(error.message,
+                            "--workers: 'many' is not allowed: it has to be a whole number from 1 to 256");
+        assert_int_equal(config.workers, 64);
+
+        assert_int_equal(config_set_database(&config, "here.db", &error), 0);
+        check_text(config.database, "here.db");
+        assert_int_equal(config_set_database(&config, "", &error), -EINVAL);
+        check_text(config.database, "here.db");
+        config_release(&config);
+}
+
+static void test_excluded_regions(void **state) {
+        (void) state;
+        struct config config = defaults();
+        assert_false(config_excludes_region(&config, "us-east-1"));
+        load(&config, "exclude_regions = us-gov-*, ap-southeast-[34],\n  eu-west-?\n");
+        assert_true(config_excludes_region(&config, "us-gov-east-1"));
+        assert_true(config_excludes_region(&config, "ap-southeast-3"));
+        assert_true(config_excludes_region(&config, "eu-west-1"));
+        assert_false(config_excludes_region(&config, "ap-southeast-1"));
+        assert_false(config_excludes_region(&config, "us-east-1"));
+        config_release(&config);
+}
+
+static void test_durations(void **state) {
+        (void) state;
+        static const struct {
+                const char *text;
+                usec_t usec;
+        } good[] = {
+                { "30", 30 * USEC_PER_SEC },    { "30s", 30 * USEC_PER_SEC },    { "500ms", 500 * USEC_PER_MSEC },
+                { "5min", 300 * USEC_PER_SEC }, { "5 min", 300 * USEC_PER_SEC }, { "1h", 3600 * USEC_PER_SEC },
+                { "0", 0 },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+                usec_t usec;
+                assert_int_equal(value_parse_duration(good[i].text, 0, UINT64_MAX, &usec), 0);
+                assert_int_equal(usec, good[i].usec);
+        }
+        static const char *const bad[] = { "", "s", "-5s", "5m", "5S", "1h30min", "5s ", " 5s" };
+        for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+                usec_t usec;
+                assert_int_equal(value_parse_duration(bad[i], 0, UINT64_MAX, &usec), -EINVAL);
+        }
+}
+
+static void test_booleans(void **state) {
+        (void) state;
+        static const char *const words[][2] = { { "yes", "no" }, { "TRUE", "False" }, { "on", "off" }, { "1", "0" } };
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+                bool value = false;
+                assert_int_equal(value_parse_bool(words[i][0], &value), 0);
+                assert_true(value);
+                assert_int_equal(value_parse_bool(words[i][1], &value), 0);
+                assert_false(value);
+        }
+        bool value;
+        assert_int_equal(value_parse_bool("", &value), -EINVAL);
+        assert_int_equal(value_parse_bool("2", &value), -EINVAL);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_every_key),        cmocka_unit_test(test_documented_defaults),
+                cmocka_unit_test(test_refusals),         cmocka_unit_test(test_all_or_nothing),
+                cmocka_unit_test(test_command_line),     cmocka_unit_test(test_excluded_regions),
+                cmocka_unit_test(test_durations),        cmocka_unit_test(test_booleans),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
