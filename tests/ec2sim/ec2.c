@@ -92,19 +92,18 @@ static const struct action {
           { "VolumeId.", "Filter.", "MaxResults", "NextToken", "IncludeManagedResources", "DryRun" } },
 };
 
-/* Real actions that ec2sim does not do, by their beginnings. */
+/* Real actions that ec2sim does not do: the neighbours of what it does. */
 static bool is_unsupported_action(const char *name) {
-        static const char *const verbs[] = { "Describe", "Run", "Start", "Stop", "Terminate", "Create", "Delete",
-                                             "Attach",   "Detach", "Modify", "Reboot", "Get", "Enable", "Disable" };
-        static const char *const nouns[] = { "Instance", "Instances", "Volume", "Volumes", "Snapshot", "Snapshots",
-                                             "Images",   "Tags",      "Vpcs",   "Subnets", "InstanceStatus",
-                                             "VolumeStatus", "VolumesModifications", "AvailabilityZones",
-                                             "InstanceTypes", "SecurityGroups", "NetworkInterfaces" };
-        for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-                if (strncmp(name, verbs[i], strlen(verbs[i])) == 0)
-                        for (size_t k = 0; k < ARRAY_SIZE(nouns); k++)
-                                if (strcmp(name + strlen(verbs[i]), nouns[k]) == 0)
-                                        return true;
+        static const char *const names[] = {
+                "AttachVolume",          "CreateTags",          "CreateVolume",           "DeleteVolume",
+                "DescribeAvailabilityZones", "DescribeImages",  "DescribeInstanceStatus", "DescribeInstanceTypes",
+                "DescribeSnapshots",     "DescribeTags",        "DescribeVolumeStatus",   "DescribeVolumesModifications",
+                "DetachVolume",          "ModifyVolume",        "RebootInstances",        "RunInstances",
+                "StartInstances",        "StopInstances",       "TerminateInstances",
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (strcmp(names[i], name) == 0)
+                        return true;
         return false;
 }
 
