@@ -23,6 +23,8 @@ CREATE TABLE place (
                 REFERENCES run ON DELETE SET NULL,
         good_run_id INTEGER           -- the newest run in which it worked, NULL: none that is kept
                 REFERENCES run ON DELETE SET NULL,
+        listed_volumes INTEGER,       -- volumes in its newest whole listing, for cutting the next one in chains; NULL:
+                                      -- none yet, or not all ids were "vol-" and lower-case hex, as cutting requires
         UNIQUE (region, account)
 ) STRICT;
 

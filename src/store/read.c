@@ -8,9 +8,8 @@ int store_read_region_sizes(struct store *s,
                             int (*on_row)(const char *account, const char *region, uint64_t volumes, void *userdata),
                             void *userdata, struct error *reterr) {
         struct query q = query_prepare(
-                s, "SELECT coalesce(account, ''), region, "
-                   "attached_volumes + coalesce(unattached_volumes, 0) + coalesce(managed_volumes, 0) "
-                   "FROM v1_last_good ORDER BY account, region");
+                s, "SELECT account, region, listed_volumes FROM place WHERE listed_volumes IS NOT NULL "
+                   "ORDER BY account, region");
         int stopped = 0;
         while (stopped == 0 && query_step(&q))
                 stopped = on_row((const char *) sqlite3_column_text(q.stmt, 0),

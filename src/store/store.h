@@ -28,9 +28,8 @@ int store_write_run(struct store *s, const struct run *run, unsigned keep_timing
 /* Stores the three runs of a comparison and the pair of timings, in one transaction. */
 int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings, struct error *reterr);
 
-/* How many volumes the last good run of each region listed, for cutting page chains; after a per-instance run only the
- * attached ones. Calls back per row, account "" if unknown; a negative errno from it ends the reading and is
- * returned. */
+/* How many volumes each region's newest whole listing held, where its ids allow the next one to be cut in chains.
+ * Calls back per row, account "" if unknown; a negative errno from it ends the reading and is returned. */
 int store_read_region_sizes(struct store *s,
                             int (*on_row)(const char *account, const char *region, uint64_t volumes, void *userdata),
                             void *userdata, struct error *reterr);

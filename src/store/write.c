@@ -77,19 +77,26 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
         return r;
 }
 
-/* Points the account's region at its newest run, and at its newest good one. */
+/* Points the account's region at its newest run, and at its newest good one. Only a strategy that lists all volumes
+ * has a say in listed_volumes. */
 static int upsert_place(struct store *s, int64_t run_id, const struct region_result *region, int64_t *ret_place_id,
                         struct error *reterr) {
+        const struct totals *t = &region->totals;
+        bool listed_all = !region->failed && t->lists_all_volumes;
         struct query q = query_prepare(
-                s, "INSERT INTO place (account, region, newest_run_id, good_run_id) "
-                   "VALUES (:account, :region, :run, :good) "
+                s, "INSERT INTO place (account, region, newest_run_id, good_run_id, listed_volumes) "
+                   "VALUES (:account, :region, :run, :good, :listed) "
                    "ON CONFLICT (region, account) DO UPDATE SET newest_run_id = excluded.newest_run_id, "
-                   "good_run_id = coalesce(excluded.good_run_id, good_run_id) RETURNING place_id");
+                   "good_run_id = coalesce(excluded.good_run_id, good_run_id), "
+                   "listed_volumes = iif(:listed_all, excluded.listed_volumes, listed_volumes) RETURNING place_id");
         query_bind_text(&q, ":account", region->account);
         query_bind_text(&q, ":region", region->region);
         query_bind_uint(&q, ":run", (uint64_t) run_id);
         if (!region->failed)
                 query_bind_uint(&q, ":good", (uint64_t) run_id);
+        query_bind_uint(&q, ":listed_all", listed_all);
+        if (listed_all && region->volume_ids_are_hex)
+                query_bind_uint(&q, ":listed", t->attached_volumes + t->unattached_volumes + t->managed_volumes);
         int64_t id = query_run_int64(&q);
         int r = query_finish(&q, storing, reterr);
         if (r == 0)

@@ -344,13 +344,25 @@ static void test_region_sizes(void **state) {
         struct buffer out = BUFFER_INIT(4096);
         assert_int_equal(store_read_region_sizes(f->store, add_size, &out, &error), 0);
         assert_string_equal(buffer_string(&out), "");
-        (void) write_run(f, sample_run(MODE_SWEEP), 1);
-        struct run run = sample_run(MODE_PARALLEL);
+        struct run run = sample_run(MODE_SWEEP);
+        for (size_t i = 0; i < run.n_regions; i++)
+                run.regions[i].volume_ids_are_hex = true;
+        (void) write_run(f, run, 1);
+        /* Neither a run that saw only the attached ones nor one that failed says anything new. */
+        run = sample_run(MODE_PARALLEL);
         sample_run_fail(&run, 2, ERROR_NETWORK, "", "no route");
         (void) write_run(f, run, 1);
         assert_int_equal(store_read_region_sizes(f->store, add_size, &out, &error), 0);
         assert_string_equal(buffer_string(&out), "123456789012 ap-south-1 0\n123456789012 eu-west-1 4\n"
                                                  "123456789012 us-east-1 12\n");
+        /* Ids of another form: the listing must not be cut. */
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+        buffer_clear(&out);
+        assert_int_equal(store_read_region_sizes(f->store, add_size, &out, &error), 0);
+        assert_string_equal(buffer_string(&out), "");
+        run = sample_run(MODE_SWEEP);
+        run.regions[0].volume_ids_are_hex = true;
+        (void) write_run(f, run, 1);
         buffer_release(&out);
         assert_int_equal(store_read_region_sizes(f->store, refuse_size, NULL, &error), -ENOMEM);
 }
