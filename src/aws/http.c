@@ -14,8 +14,9 @@
 #include "base/buffer.h"
 #include "config.h"
 
-/* One record of TLS; libcurl's default of 100 KiB is memory that each worker would have to itself. */
-#define TRANSFER_BUFFER_SIZE 16384L
+/* libcurl's default is 64 KiB to send from, memory that each worker would have to itself. To receive it takes 16 KiB;
+ * CURLOPT_BUFFERSIZE must not be set: libcurl 7.88 refuses that for ever once a connection could not be made. */
+#define UPLOAD_BUFFER_SIZE 16384L
 /* Idle connections a worker keeps: regions take turns on it. */
 #define CONNECTIONS_MAX 4L
 
@@ -152,8 +153,7 @@ static CURLcode set_transport(struct http *h, const struct http_request *request
         SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
         SET(CURLOPT_FOLLOWLOCATION, 0L);
         SET(CURLOPT_PATH_AS_IS, 1L); /* the path that was signed */
-        SET(CURLOPT_BUFFERSIZE, TRANSFER_BUFFER_SIZE);
-        SET(CURLOPT_UPLOAD_BUFFERSIZE, TRANSFER_BUFFER_SIZE);
+        SET(CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER_SIZE);
         SET(CURLOPT_MAXCONNECTS, CONNECTIONS_MAX);
         SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
         SET(CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
@@ -262,6 +262,8 @@ static int transfer_error(const struct transfer *t, CURLcode code, struct error 
                                  "%.*s: the host's name cannot be resolved: check region, endpoint and DNS", n, url);
         case CURLE_COULDNT_RESOLVE_PROXY:
         case CURLE_PROXY:
+        case CURLE_URL_MALFORMAT:
+        case CURLE_BAD_FUNCTION_ARGUMENT: /* what is left: the endpoint's own URL was checked */
                 return proxy_error(n, url, reterr);
         case CURLE_COULDNT_CONNECT:
                 return connect_error(h, n, url, reterr);
