@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "aws/credentials.h"
 #include "aws/ec2.h"
+#include "aws/http.h"
 #include "aws/sts.h"
 #include "ipc/message.h"
 
@@ -22,6 +24,36 @@ struct worker {
         struct buffer out;
         uint64_t records; /* of the task in hand */
 };
+
+static bool is_https(const char *url) {
+        return strncasecmp(url, "https:", strlen("https:")) == 0;
+}
+
+/* Without any https endpoint the trust store need not be read. */
+static bool needs_tls(const struct settings *s) {
+        return s->endpoint_url_ec2 == NULL || is_https(s->endpoint_url_ec2) ||
+               (s->endpoint_url_sts != NULL && is_https(s->endpoint_url_sts)) || is_https(s->imds_endpoint);
+}
+
+static struct http_options http_options(const struct worker_context *context) {
+        const struct config *c = context->config;
+        return (struct http_options){
+                .connect_timeout_ms = (unsigned) (c->connect_timeout / USEC_PER_MSEC),
+                .call_timeout_ms = (unsigned) (c->call_timeout / USEC_PER_MSEC),
+                .stall_timeout_ms = (unsigned) (c->stall_timeout / USEC_PER_MSEC),
+                .ca_bundle = context->settings->ca_bundle,
+                .plain_http_only = !needs_tls(context->settings),
+        };
+}
+
+int worker_prepare(const struct worker_context *context, struct error *reterr) {
+        const struct http_options options = http_options(context);
+        return http_global_init(&options, reterr);
+}
+
+void worker_unprepare(void) {
+        http_global_cleanup();
+}
 
 static int flush(struct worker *w) {
         size_t done = 0;
@@ -189,7 +221,8 @@ int worker_serve(const struct worker_context *context, int task_fd, int result_f
                 .in = BUFFER_INIT(2 * (FRAME_PAYLOAD_MAX + FRAME_HEADER_SIZE)),
                 .out = BUFFER_INIT(FLUSH_SIZE + 2 * (FRAME_PAYLOAD_MAX + FRAME_HEADER_SIZE)),
         };
-        int r = http_new(&context->http, &w.http, NULL);
+        const struct http_options options = http_options(context);
+        int r = http_new(&options, &w.http, NULL);
         while (r >= 0) {
                 struct task_message task;
                 size_t size;

@@ -3,11 +3,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include <sys/resource.h>
 
-#include "aws/http.h"
 #include "aws/settings.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -42,30 +39,10 @@ static int load_settings(const struct options *o, const struct config *config, s
         return settings_load(&override, ret, reterr);
 }
 
-static bool is_https(const char *url) {
-        return strncasecmp(url, "https:", strlen("https:")) == 0;
-}
-
-/* Without any https endpoint the trust store need not be read. */
-static bool needs_tls(const struct settings *s) {
-        return s->endpoint_url_ec2 == NULL || is_https(s->endpoint_url_ec2) ||
-               (s->endpoint_url_sts != NULL && is_https(s->endpoint_url_sts)) || is_https(s->imds_endpoint);
-}
-
 static int run(const struct options *o, const struct config *config, const struct settings *settings) {
-        const struct worker_context worker = {
-                .settings = settings,
-                .http = {
-                        .connect_timeout_ms = (unsigned) (config->connect_timeout / USEC_PER_MSEC),
-                        .call_timeout_ms = (unsigned) (config->call_timeout / USEC_PER_MSEC),
-                        .stall_timeout_ms = (unsigned) (config->stall_timeout / USEC_PER_MSEC),
-                        .ca_bundle = settings->ca_bundle,
-                        .plain_http_only = !needs_tls(settings),
-                },
-                .clock = clock_system(),
-        };
+        const struct worker_context worker = { .settings = settings, .config = config, .clock = clock_system() };
         struct error error;
-        if (http_global_init(&worker.http, &error) < 0) {
+        if (worker_prepare(&worker, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);
                 return EXIT_USAGE;
         }
@@ -74,7 +51,7 @@ static int run(const struct options *o, const struct config *config, const struc
                 (void) puts("ebsreportd: the configuration is good");
         else
                 status = once(o, config, &worker);
-        http_global_cleanup();
+        worker_unprepare();
         return status;
 }
 
