@@ -154,7 +154,6 @@ static int start(struct server *s, const struct sockaddr_in *address, struct err
                                      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) HEADER_MEMORY,
                                      MHD_OPTION_THREAD_STACK_SIZE, (size_t) 512 * 1024,
                                      MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
-                                     MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
                                      MHD_OPTION_ARRAY, items, MHD_OPTION_END);
         if (s->daemon == NULL)
                 return error_set(reterr, ERROR_SYSTEM, errno != 0 ? errno : EINVAL, "cannot listen on %s:%u%s: %s",
