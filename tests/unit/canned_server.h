@@ -14,6 +14,10 @@ struct canned_answer {
         bool hang;        /* say no more until the client closes */
 };
 
+/* An answer that ends with its connection; headers as "Name: value\r\n" or "". Literals only. */
+#define CANNED(status, headers, body)                                                                    \
+        { .text = "HTTP/1.1 " status "\r\n" headers "Connection: close\r\n\r\n" body, .close = true }
+
 struct canned_server; /* opaque */
 
 /* The answers must outlive the server; when they are used up connections are closed. tls may be NULL. */
