@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "collect/process.h"
 #include "collect/usage.h"
 
@@ -42,6 +43,7 @@ struct pool {
         unsigned alive;
         unsigned peak;
         struct slot *slots; /* max_workers of them */
+        struct heap_plug *plug;
 };
 
 static int on_result(sd_event_source *source, int fd, uint32_t revents, void *userdata);
@@ -71,6 +73,7 @@ int pool_new(const struct pool_options *options, pool_done done, void *userdata,
                         .in = BUFFER_INIT(ANSWER_MAX),
                         .out = BUFFER_INIT(FRAME_PAYLOAD_MAX + FRAME_HEADER_SIZE),
                 };
+        p->plug = heap_plug();
         *ret = TAKE_PTR(p);
         return 0;
 }
@@ -110,6 +113,7 @@ void pool_free(struct pool *p) {
                 task_free(slot_end(&p->slots[i], p->slots[i].task != NULL ? 0 : EXIT_GRACE));
         free(p->slots);
         free(p->scratch);
+        heap_unplug(p->plug);
         (void) close(p->null_fd);
         free(p);
 }

@@ -10,6 +10,7 @@
 #include "aws/ec2.h"
 #include "aws/http.h"
 #include "aws/sts.h"
+#include "base/memory.h"
 #include "ipc/message.h"
 
 /* Records leave in pieces of about this size, so that a page's memory is bounded by the pipe, not by the page. */
@@ -48,7 +49,10 @@ static struct http_options http_options(const struct worker_context *context) {
 
 int worker_prepare(const struct worker_context *context, struct error *reterr) {
         const struct http_options options = http_options(context);
-        return http_global_init(&options, reterr);
+        int r = http_global_init(&options, reterr);
+        if (r == 0)
+                memory_forget_startup();
+        return r;
 }
 
 void worker_unprepare(void) {
