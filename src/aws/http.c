@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "aws/trust.h"
-#include "aws/xml.h"
+#include "aws/warm_up.h"
 #include "base/buffer.h"
 #include "config.h"
 
@@ -52,9 +52,8 @@ int http_global_init(const struct http_options *options, struct error *reterr) {
                         curl_global_cleanup();
                         return r;
                 }
-                tls_warm_up();
         }
-        xml_warm_up();
+        warm_up(!options->plain_http_only);
         X509_STORE_free(shared_store);
         shared_store = store;
         (void) malloc_trim(0);

@@ -27,7 +27,8 @@ struct http_options {
 int http_global_init(const struct http_options *options, struct error *reterr);
 void http_global_cleanup(void);
 
-/* Creates a handle in this process; the options must outlive it. */
+/* Creates a handle in this process; the options must outlive it. The process must ignore SIGPIPE: a server may close a
+ * connection that TLS still writes to. */
 int http_new(const struct http_options *options, struct http **ret, struct error *reterr);
 void http_free(struct http *h);
 DEFINE_CLEANUP(struct http *, http_free);

@@ -13,7 +13,3 @@
  * it cannot be read, or holds no certificate, is ERROR_CONFIG; else the store is then empty and trusts nobody. Free
  * with X509_STORE_free(). */
 int trust_store_load(const char *pem_path, bool required, X509_STORE **ret, struct error *reterr);
-
-/* Has OpenSSL set up in this process all that a TLS connection needs: one handshake of a client with a server in
- * memory, with a certificate made for it. Best effort; it only saves memory. */
-void tls_warm_up(void);

@@ -187,11 +187,3 @@ int xml_parse(const struct xml_schema *schema, const void *data, size_t n, void 
                 return r;
         return xml_finish(x, reterr);
 }
-
-void xml_warm_up(void) {
-        static const struct xml_rule rules[] = { { XML_TOP, "a", 1, true } };
-        static const struct xml_schema schema = { .rules = rules, .n_rules = 1 };
-        static const char text[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>&amp;</a>";
-        xmlInitParser();
-        (void) xml_parse(&schema, text, sizeof(text) - 1, NULL, NULL);
-}

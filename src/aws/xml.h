@@ -46,6 +46,3 @@ int xml_finish(struct xml *x, struct error *reterr);
 
 /* A whole document at once. */
 int xml_parse(const struct xml_schema *schema, const void *data, size_t n, void *userdata, struct error *reterr);
-
-/* Has libxml2 set itself up in this process, before a fork. */
-void xml_warm_up(void);

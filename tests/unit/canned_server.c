@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -121,6 +122,7 @@ static void *run(void *userdata) {
 struct canned_server *canned_server_start(const struct canned_answer *answers, size_t n, SSL_CTX *tls) {
         struct canned_server *s = calloc(1, sizeof(*s));
         assert_non_null(s);
+        (void) signal(SIGPIPE, SIG_IGN); /* either side may have gone */
         *s = (struct canned_server){ .answers = answers, .n_answers = n, .tls = tls,
                                      .requests = BUFFER_INIT((size_t) 16 * 1024 * 1024) };
         struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
