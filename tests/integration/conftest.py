@@ -5,6 +5,8 @@ import pytest
 
 import ebsim
 
+pytest.register_assert_rewrite("expected", "ebsreportd")
+
 # Tests run in this process use boto3, which reads the environment.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]

@@ -80,6 +80,11 @@ def run(sim, *args, env=None, db=None, check=None, text=False, timeout=TIMEOUT_S
     return result
 
 
+def calls(sim, action):
+    """The log's lines of one action."""
+    return [call for call in sim.log() if call.get("action") == action]
+
+
 def sqlite(db, query):
     """The rows of a query as Debian's own sqlite3 shows them, a dictionary each."""
     done = subprocess.run(["sqlite3", "-readonly", "-json", str(pathlib.Path(db)), query], check=True,
