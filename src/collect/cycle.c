@@ -133,6 +133,7 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
                 .keys = t->action == ACTION_CREDENTIALS ? no_keys : c->account.keys,
         };
         t->credentials_as_of = c->account.resolved_at;
+        t->asked_for_managed = m.include_managed;
         int r = pool_submit(c->pool, t, &m, reterr);
         if (r < 0 || t->action == ACTION_CREDENTIALS)
                 return r;

@@ -65,9 +65,10 @@ static void take_final_failure(struct cycle *c, const struct task *t, const stru
                 cycle_give_up(c, &error);
 }
 
-/* An old endpoint or an emulator that does not know the parameter: without it, and say so. */
+/* An old endpoint or an emulator that does not know the parameter: without it, and say so. Several calls that were sent
+ * with it may be under way when the first is refused. */
 static bool refused_managed_parameter(const struct task *t, const struct error *error) {
-        return t->scan != NULL && scan_include_managed(t->scan) && strcmp(error->code, "UnknownParameter") == 0 &&
+        return t->scan != NULL && t->asked_for_managed && strcmp(error->code, "UnknownParameter") == 0 &&
                strstr(error->message, "IncludeManagedResources") != NULL;
 }
 
