@@ -25,7 +25,8 @@ static void set_parameters(json_t *o, const struct params *p) {
                 json_t *values = json_array();
                 for (size_t k = 0; k < p->n; k++) {
                         const char *end;
-                        if (params_index(p->items[k].name, "Filter", &end) == index && params_index(end, ".Value", NULL) > 0)
+                        if (params_index(p->items[k].name, "Filter", &end) == index &&
+                            params_index(end, ".Value", NULL) > 0)
                                 (void) json_array_append_new(values, json_string(p->items[k].value));
                 }
                 (void) json_object_set_new(filters, p->items[i].value, values);

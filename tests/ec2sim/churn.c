@@ -75,7 +75,8 @@ static int create(struct fleet *f, struct random *r, uint32_t like) {
 static int retype(struct fleet *f, struct random *r, uint32_t volume) {
         struct sim_volume *v = &f->volumes[volume];
         if ((v->flags & FLEET_MULTI_ATTACH) != 0) /* only io1 and io2 can be */
-                return volume_kind_set(f, v, strcmp(fleet_word(f, v->type), "io1") == 0 ? "io2" : "io1", v->size_gib, r);
+                return volume_kind_set(f, v, strcmp(fleet_word(f, v->type), "io1") == 0 ? "io2" : "io1", v->size_gib,
+                                       r);
         return volume_kind_set(f, v, volume_kind_random(r), v->size_gib, r);
 }
 

@@ -21,9 +21,11 @@ static void tags_of_extra(const struct sim_extra *extra, struct tags *ret) {
 
 /* Most names are dull; some are what people really type. */
 static void make_up_name(uint64_t hash, const char *suffix, struct tags *ret) {
-        static const char *const dull[] = { "web", "api", "db-primary", "db-replica", "kafka", "build", "cache", "batch" };
-        static const char *const odd[] = { "Zürich <prod> & \"DR\"", "データ分析-03", "it's 100% &amp; done", " leading blank",
-                                           "Größe=klein;alt", "🚀 launch" };
+        static const char *const dull[] = {
+                "web", "api", "db-primary", "db-replica", "kafka", "build", "cache", "batch"
+        };
+        static const char *const odd[] = { "Zürich <prod> & \"DR\"", "データ分析-03",   "it's 100% &amp; done",
+                                           " leading blank",         "Größe=klein;alt", "🚀 launch" };
         if (hash % 16 == 0)
                 (void) snprintf(ret->name, sizeof(ret->name), "%s", odd[hash / 16 % ARRAY_SIZE(odd)]);
         else

@@ -170,8 +170,9 @@ static int answer(struct call *c, const struct instance_query *q, struct page *p
 }
 
 int describe_instances(struct call *c) {
-        static const struct page_rules rules = { .ids_parameter = "InstanceId", .ids_word = "instancesSet", .most = 1000,
-                                                 .cut = 1000 };
+        static const struct page_rules rules = {
+                .ids_parameter = "InstanceId", .ids_word = "instancesSet", .most = 1000, .cut = 1000
+        };
         struct instance_query q = { 0 };
         struct page page = { 0 };
         struct fleet *f;

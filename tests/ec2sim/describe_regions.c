@@ -92,7 +92,8 @@ int describe_regions(struct call *c) {
                 enum region_status status = region_status(&c->simulator->options->regions, names.items[i]);
                 if (string_list_find(&c->simulator->options->regions, names.items[i]) < 0 &&
                     !(all && status == REGION_NOT_OPTED_IN)) {
-                        r = ec2_error(c, 400, "InvalidParameterValue", "Invalid region name provided: %s", names.items[i]);
+                        r = ec2_error(c, 400, "InvalidParameterValue", "Invalid region name provided: %s",
+                                      names.items[i]);
                         r = r < 0 ? r : -EINVAL;
                 }
         }

@@ -45,7 +45,8 @@ int ec2_read_ids(struct call *c, const struct id_rules *rules, const struct id_m
         if (r >= 0 && slots == NULL)
                 r = -ENOMEM;
         if (r >= 0 && texts.n > IDS_MAX) {
-                r = ec2_error(c, 400, "InvalidParameterValue", "The maximum number of ids on a single call is %d", IDS_MAX);
+                r = ec2_error(c, 400, "InvalidParameterValue", "The maximum number of ids on a single call is %d",
+                              IDS_MAX);
                 r = r < 0 ? r : -EINVAL;
         }
         for (size_t i = 0; i < texts.n && r >= 0; i++) {
@@ -95,11 +96,25 @@ static const struct action {
 /* Real actions that ec2sim does not do: the neighbours of what it does. */
 static bool is_unsupported_action(const char *name) {
         static const char *const names[] = {
-                "AttachVolume",          "CreateTags",          "CreateVolume",           "DeleteVolume",
-                "DescribeAvailabilityZones", "DescribeImages",  "DescribeInstanceStatus", "DescribeInstanceTypes",
-                "DescribeSnapshots",     "DescribeTags",        "DescribeVolumeStatus",   "DescribeVolumesModifications",
-                "DetachVolume",          "ModifyVolume",        "RebootInstances",        "RunInstances",
-                "StartInstances",        "StopInstances",       "TerminateInstances",
+                "AttachVolume",
+                "CreateTags",
+                "CreateVolume",
+                "DeleteVolume",
+                "DescribeAvailabilityZones",
+                "DescribeImages",
+                "DescribeInstanceStatus",
+                "DescribeInstanceTypes",
+                "DescribeSnapshots",
+                "DescribeTags",
+                "DescribeVolumeStatus",
+                "DescribeVolumesModifications",
+                "DetachVolume",
+                "ModifyVolume",
+                "RebootInstances",
+                "RunInstances",
+                "StartInstances",
+                "StopInstances",
+                "TerminateInstances",
         };
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
                 if (strcmp(names[i], name) == 0)

@@ -133,7 +133,8 @@ struct fault faults_decide(struct faults *f, const char *account, const char *re
         (void) pthread_mutex_lock(&f->lock);
         for (size_t i = 0; i < f->n && result.kind == FAULT_NONE; i++) {
                 struct fault *rule = &f->items[i];
-                if (!matches(rule->region, region) || !matches(rule->action, action) || !matches(rule->account, account))
+                if (!matches(rule->region, region) || !matches(rule->action, action) ||
+                    !matches(rule->account, account))
                         continue;
                 uint64_t ordinal = rule->matched++;
                 struct random r = { .state = f->seed ^ (i + 1) << 48 ^ ordinal };

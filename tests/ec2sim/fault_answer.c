@@ -38,7 +38,8 @@ static int unavailable_html(struct call *c) {
 static int expired(struct call *c) {
         if (c->protocol == PROTOCOL_EC2)
                 return reply_error(&c->reply, c->protocol, 400, "RequestExpired", "Request has expired.");
-        return reply_error(&c->reply, c->protocol, 403, c->protocol == PROTOCOL_QUERY ? "ExpiredToken" : "ExpiredTokenException",
+        return reply_error(&c->reply, c->protocol, 403,
+                           c->protocol == PROTOCOL_QUERY ? "ExpiredToken" : "ExpiredTokenException",
                            "The security token included in the request is expired");
 }
 
@@ -59,7 +60,8 @@ static int bomb(struct call *c) {
                         r = buffer_append_string(b, "\">\n");
         }
         if (r >= 0)
-                r = buffer_append_string(b, "]>\n<r><volumeSet><item><volumeId>&e10;</volumeId></item></volumeSet></r>");
+                r = buffer_append_string(b,
+                                         "]>\n<r><volumeSet><item><volumeId>&e10;</volumeId></item></volumeSet></r>");
         return r;
 }
 

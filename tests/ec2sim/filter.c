@@ -138,7 +138,8 @@ static int check(struct filters *filters, const struct filter_rule *rules, struc
         for (size_t i = 0; i < filters->n; i++) {
                 struct filter *f = &filters->items[i];
                 if (f->name == NULL || f->name[0] == '\0')
-                        return refuse(reply, "InvalidParameterValue", "A filter's name must not be null or empty", NULL);
+                        return refuse(reply, "InvalidParameterValue", "A filter's name must not be null or empty",
+                                      NULL);
                 f->rule = rule_of(rules, f->name);
                 if (f->rule == NULL)
                         return refuse(reply, "InvalidParameterValue", "There is no such filter as", f->name);
@@ -146,7 +147,8 @@ static int check(struct filters *filters, const struct filter_rule *rules, struc
                         return refuse(reply, "InvalidParameterValue", "No values were given for the filter", f->name);
                 for (size_t k = 0; k < f->values.n; k++)
                         if (strlen(f->values.items[k]) > FILTER_VALUE_LENGTH_MAX)
-                                return refuse(reply, "InvalidParameterValue", "Too long a value of the filter", f->name);
+                                return refuse(reply, "InvalidParameterValue", "Too long a value of the filter",
+                                              f->name);
                 values += f->values.n;
         }
         if (values > FILTER_VALUES_MAX)

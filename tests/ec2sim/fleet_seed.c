@@ -53,13 +53,15 @@ struct fleet_plan fleet_plan_demo(const char *region) {
                 .managed = n / 40,
                 .multi_attach = n / 90,
                 .unknown_instance = n / 150,
+                .transient = 1,
                 .short_ids = 2,
         };
 }
 
 static int seed_instance(struct seeder *s, uint64_t index, uint8_t state, uint8_t flags, uint32_t *ret_slot) {
-        static const char *const types[] = { "t3.micro",  "t3.medium",  "t3.large",   "m5.large",   "m6i.xlarge", "m6i.2xlarge",
-                                             "c6i.large", "c6i.4xlarge", "r6i.xlarge", "r6i.4xlarge", "m7g.large",  "i4i.2xlarge" };
+        static const char *const types[] = { "t3.micro",   "t3.medium",   "t3.large",  "m5.large",
+                                             "m6i.xlarge", "m6i.2xlarge", "c6i.large", "c6i.4xlarge",
+                                             "r6i.xlarge", "r6i.4xlarge", "m7g.large", "i4i.2xlarge" };
         struct random r = { .state = fleet_hash(s->f->seed, KIND_INSTANCE, index, 0) };
         struct sim_instance instance = {
                 .zone = s->zones[index / ZONE_GROUP % s->n_zones],
@@ -70,7 +72,8 @@ static int seed_instance(struct seeder *s, uint64_t index, uint8_t state, uint8_
         };
         /* One to four neighbours share a reservation: eight instances make three. */
         static const uint8_t reservation_of[8] = { 0, 1, 1, 2, 2, 2, 2, 3 };
-        instance.reservation = fleet_hash(s->f->seed, KIND_INSTANCE, index / 8 * 4 + reservation_of[index % 8], 1) | 1ull << 40;
+        instance.reservation =
+                fleet_hash(s->f->seed, KIND_INSTANCE, index / 8 * 4 + reservation_of[index % 8], 1) | 1ull << 40;
         int k = fleet_intern(s->f, types[random_below(&r, ARRAY_SIZE(types))], &instance.type);
         if (k < 0)
                 return k;
@@ -94,28 +97,36 @@ static int seed_volume(struct seeder *s, uint16_t zone, bool root, uint8_t flags
         return fleet_add_volume(s->f, &v, ret_slot);
 }
 
+/* /dev/sdf to /dev/sdp, and then the two-letter names. */
+static int seed_device(struct fleet *f, uint32_t ordinal, uint16_t *ret) {
+        char device[32];
+        if (ordinal <= 11)
+                (void) snprintf(device, sizeof(device), "/dev/sd%c", 'e' + (int) ordinal);
+        else
+                (void) snprintf(device, sizeof(device), "/dev/xvd%c%c", 'b' + (int) ((ordinal - 12) / 26 % 25),
+                                'a' + (int) ((ordinal - 12) % 26));
+        return fleet_intern(f, device, ret);
+}
+
+static int seed_status(struct seeder *s, uint32_t volume, uint16_t *ret) {
+        static const char *const statuses[] = { "attaching", "detaching", "busy", "detached" };
+        uint64_t hash = fleet_hash(s->f->volumes[volume].id, KIND_ATTACHMENT, 0, 2);
+        *ret = s->attached;
+        return hash % 100 < s->plan->transient ? fleet_intern(s->f, statuses[hash / 100 % 4], ret) : 0;
+}
+
 static int seed_attachment(struct seeder *s, uint32_t volume, uint64_t instance_id, uint32_t ordinal) {
         struct sim_attachment a = {
                 .instance_id = instance_id,
                 .volume = volume,
                 .attached_at = s->f->volumes[volume].created + 3,
-                .status = s->attached,
                 .device = s->device_root,
                 .flags = ordinal == 0 ? FLEET_DELETE_ON_TERMINATION : 0,
         };
-        if (ordinal > 0) {
-                char device[32];
-                /* /dev/sdf to /dev/sdp, and then the two-letter names. */
-                if (ordinal <= 11)
-                        (void) snprintf(device, sizeof(device), "/dev/sd%c", 'e' + (int) ordinal);
-                else
-                        (void) snprintf(device, sizeof(device), "/dev/xvd%c%c", 'b' + (int) ((ordinal - 12) / 26 % 25),
-                                        'a' + (int) ((ordinal - 12) % 26));
-                int r = fleet_intern(s->f, device, &a.device);
-                if (r < 0)
-                        return r;
-        }
-        return fleet_attach(s->f, &a);
+        int r = seed_status(s, volume, &a.status);
+        if (r >= 0 && ordinal > 0)
+                r = seed_device(s->f, ordinal, &a.device);
+        return r >= 0 ? fleet_attach(s->f, &a) : r;
 }
 
 /* n instances with their volumes. */

@@ -19,6 +19,7 @@ struct fleet_plan {
         uint64_t managed;          /* volumes held by a service without an instance */
         uint64_t multi_attach;     /* io1 and io2 volumes on two to four instances of one zone */
         uint64_t unknown_instance; /* volumes attached to an instance that is not listed */
+        unsigned transient; /* per cent of attachments that are attaching, detaching, busy or detached */
         unsigned short_ids;        /* per cent of instances and volumes with an id from before 2016 */
 };
 

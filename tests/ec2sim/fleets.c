@@ -98,6 +98,17 @@ void fleets_unlock(struct fleet *f) {
         (void) pthread_rwlock_unlock(&f->lock);
 }
 
+int fleets_prepare(struct fleets *s) {
+        int r = 0;
+        for (size_t i = 0; i < s->options->regions.n && r >= 0; i++) {
+                struct fleet *f;
+                r = fleets_lock(s, s->options->account, s->options->regions.items[i], &f);
+                if (r >= 0)
+                        fleets_unlock(f);
+        }
+        return r;
+}
+
 void fleets_tick(struct fleets *s) {
         atomic_fetch_add(&s->tick, 1);
 }

@@ -25,6 +25,9 @@ int fleets_open(struct fleets *s, const struct options *options, struct error *r
 int fleets_lock(struct fleets *s, const char *account, const char *region, struct fleet **ret);
 void fleets_unlock(struct fleet *f);
 
+/* Makes the fleets of --account, so that no call has to wait for it. */
+int fleets_prepare(struct fleets *s);
+
 /* Moves time on by one tick of churn. */
 void fleets_tick(struct fleets *s);
 

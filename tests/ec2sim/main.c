@@ -36,7 +36,12 @@ static int serve(struct simulator *s) {
         (void) sigaddset(&stop, SIGINT);
         (void) sigaddset(&stop, SIGTERM);
         (void) sigprocmask(SIG_BLOCK, &stop, NULL); /* inherited by every thread */
-        if (server_start(s, &server, &error) < 0)
+        int r = fleets_prepare(&s->fleets);
+        if (r < 0)
+                (void) error_set(&error, ERROR_SYSTEM, -r, "cannot make the fleet: %s", strerror(-r));
+        else
+                r = server_start(s, &server, &error);
+        if (r < 0)
                 return fail(&error);
         (void) printf("ec2sim: listening on http%s://%s:%u\n", s->options->tls_cert != NULL ? "s" : "",
                       s->options->address, server_port(server));
@@ -47,23 +52,30 @@ static int serve(struct simulator *s) {
         return EXIT_SUCCESS;
 }
 
-int main(int argc, char **argv) {
-        struct options options;
+static int run(struct options *options) {
         struct simulator simulator;
         struct error error;
+        if (options->fleet_file != NULL && options->regions.n == 0 &&
+            fleet_file_regions(options->fleet_file, &options->regions, &error) < 0)
+                return fail(&error);
+        int r;
+        if (simulator_open(&simulator, options, &error) < 0)
+                r = fail(&error);
+        else
+                r = options->truth ? print_truth(&simulator) : serve(&simulator);
+        simulator_release(&simulator);
+        return r;
+}
+
+int main(int argc, char **argv) {
+        struct options options;
         (void) signal(SIGPIPE, SIG_IGN);
         int r = options_parse(&options, argc, argv);
         if (r < 0) {
                 (void) fprintf(stderr, "ec2sim: %s\n", strerror(-r));
                 return EXIT_FAILURE;
         }
-        if (options.fleet_file != NULL && options.regions.n == 0 &&
-            fleet_file_regions(options.fleet_file, &options.regions, &error) < 0)
-                return fail(&error);
-        if (simulator_open(&simulator, &options, &error) < 0)
-                return fail(&error);
-        r = options.truth ? print_truth(&simulator) : serve(&simulator);
-        simulator_release(&simulator);
+        r = run(&options);
         options_release(&options);
         return r;
 }

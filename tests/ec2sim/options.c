@@ -11,7 +11,8 @@
 #include "options_help.h"
 #include "regions.h"
 
-static uint64_t parse_number(struct argp_state *state, const char *option, const char *arg, uint64_t low, uint64_t high) {
+static uint64_t parse_number(struct argp_state *state, const char *option, const char *arg, uint64_t low,
+                             uint64_t high) {
         char *end;
         errno = 0;
         unsigned long long n = strtoull(arg, &end, 10);
@@ -96,6 +97,9 @@ static error_t parse_fleet(int key, char *arg, struct argp_state *state) {
                 return 0;
         case OPTION_UNKNOWN_INSTANCE:
                 o->plan.unknown_instance = parse_number(state, "unknown-instance", arg, 0, most);
+                return 0;
+        case OPTION_TRANSIENT:
+                o->plan.transient = (unsigned) parse_number(state, "transient", arg, 0, 100);
                 return 0;
         case OPTION_SHORT_IDS:
                 o->plan.short_ids = (unsigned) parse_number(state, "short-ids", arg, 0, 100);

@@ -36,6 +36,7 @@ enum option_key {
         OPTION_MULTI_ATTACH,
         OPTION_TERMINATED,
         OPTION_UNKNOWN_INSTANCE,
+        OPTION_TRANSIENT,
         OPTION_SHORT_IDS,
         OPTION_CHURN,
         OPTION_TICK_EVERY,

@@ -45,7 +45,9 @@ static ssize_t on_read(void *userdata, uint64_t position, char *to, size_t max) 
                 size_t n = max / (sizeof(filler) - 1);
                 for (size_t i = 0; i < n; i++)
                         memcpy(to + i * (sizeof(filler) - 1), filler, sizeof(filler) - 1);
-                return pause_for(s, 0) && n > 0 ? (ssize_t) (n * (sizeof(filler) - 1)) : MHD_CONTENT_READER_END_WITH_ERROR;
+                if (n == 0 || !pause_for(s, 0))
+                        return MHD_CONTENT_READER_END_WITH_ERROR;
+                return (ssize_t) (n * (sizeof(filler) - 1));
         }
         if (position >= end)
                 return MHD_CONTENT_READER_END_OF_STREAM;

@@ -28,7 +28,8 @@ static void *on_uri(void *userdata _unused_, const char *uri, struct MHD_Connect
         return request_new(uri);
 }
 
-static enum MHD_Result on_header(void *userdata, enum MHD_ValueKind kind _unused_, const char *name, const char *value) {
+static enum MHD_Result on_header(void *userdata, enum MHD_ValueKind kind _unused_, const char *name,
+                                 const char *value) {
         return request_add_header(userdata, name, value) >= 0 ? MHD_YES : MHD_NO;
 }
 
@@ -167,7 +168,9 @@ int server_start(struct simulator *simulator, struct server **ret, struct error 
         struct server *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return error_oom(reterr);
-        *s = (struct server){ .simulator = simulator, .certificate = BUFFER_INIT(FILE_MAX), .key = BUFFER_INIT(FILE_MAX) };
+        *s = (struct server){ .simulator = simulator,
+                              .certificate = BUFFER_INIT(FILE_MAX),
+                              .key = BUFFER_INIT(FILE_MAX) };
         struct sockaddr_in address;
         int r = parse_address(o, &address, reterr);
         if (r >= 0 && o->tls_cert != NULL)

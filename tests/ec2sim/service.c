@@ -60,8 +60,10 @@ static const struct refusal refusals[][3] = {
                                       { 403, "ExpiredToken", TOKEN_EXPIRED },
                                       { 400, "ExpiredTokenException", TOKEN_EXPIRED } },
         [SIGNATURE_EXPIRED] = { { 400, "RequestExpired", "Request has expired." },
-                                { 403, "SignatureDoesNotMatch", "Signature expired: the date is more than 15 minutes old." },
-                                { 400, "InvalidSignatureException", "Signature expired: the date is more than 15 minutes old." } },
+                                { 403, "SignatureDoesNotMatch",
+                                  "Signature expired: the date is more than 15 minutes old." },
+                                { 400, "InvalidSignatureException",
+                                  "Signature expired: the date is more than 15 minutes old." } },
         [SIGNATURE_EARLY] = { { 400, "RequestExpired", "Request has expired." },
                               { 403, "SignatureDoesNotMatch", "Signature not yet current." },
                               { 400, "InvalidSignatureException", "Signature not yet current." } },
@@ -114,7 +116,9 @@ static int answer_api(struct call *c) {
                          { "sts", PROTOCOL_QUERY, sts_answer },
                          { "organizations", PROTOCOL_JSON, organizations_answer } };
         const struct options *o = c->simulator->options;
-        const struct signature_rules rules = { .keys = &o->keys, .now = simulator_now(c->simulator), .verify = o->verify };
+        const struct signature_rules rules = { .keys = &o->keys,
+                                               .now = simulator_now(c->simulator),
+                                               .verify = o->verify };
         enum signature_result result = signature_check(c->request, &rules, &c->identity);
         const char *target = request_header(c->request, "X-Amz-Target");
         const char *action = params_get(&c->request->params, "Action");

@@ -23,6 +23,7 @@ struct simulator {
         int stop_fd; /* readable once the program is to end */
 };
 
+/* After a failure, too, the simulator is to be released. */
 int simulator_open(struct simulator *s, struct options *options, struct error *reterr);
 void simulator_release(struct simulator *s);
 

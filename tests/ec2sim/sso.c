@@ -39,7 +39,8 @@ static bool access_token_is_good(const char *token) {
                 return true;
         if (strncmp(token, ACCESS_TOKEN "-", sizeof(ACCESS_TOKEN)) != 0)
                 return false;
-        return strcmp(token, renewed_token(strtoull(token + sizeof(ACCESS_TOKEN), NULL, 10), expected, sizeof(expected))) == 0;
+        return strcmp(token,
+                      renewed_token(strtoull(token + sizeof(ACCESS_TOKEN), NULL, 10), expected, sizeof(expected))) == 0;
 }
 
 static int role_credentials(struct call *c) {

@@ -119,14 +119,16 @@ static int assume(struct call *c, bool web_identity) {
         }
         if (web_identity) {
                 if (token == NULL || strlen(token) < 4 || strlen(token) > 20000)
-                        return sts_error(c, 400, "InvalidIdentityToken", "No OpenIDConnect provider found for the token");
+                        return sts_error(c, 400, "InvalidIdentityToken",
+                                         "No OpenIDConnect provider found for the token");
         } else if (c->identity.temporary && seconds > 3600)
                 return sts_error(c, 400, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session "
                                  "limit for roles assumed by role chaining");
         else if (o->external_id != NULL && (external == NULL || strcmp(external, o->external_id) != 0))
                 return sts_error(c, 403, "AccessDenied", "User: arn:aws:iam::%s:user/ec2sim is not authorized to "
                                  "perform: sts:AssumeRole on resource: %s", c->identity.account, arn);
-        return write_session(c, web_identity ? "AssumeRoleWithWebIdentity" : "AssumeRole", account, role, name, seconds);
+        return write_session(c, web_identity ? "AssumeRoleWithWebIdentity" : "AssumeRole", account, role, name,
+                             seconds);
 }
 
 int sts_answer(struct call *c) {

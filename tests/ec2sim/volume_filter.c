@@ -15,7 +15,8 @@ static bool any_attachment(const struct fleet *f, uint32_t slot, const struct fi
         return false;
 }
 
-static bool test_attach_time(const struct fleet *f _unused_, const struct sim_attachment *a, const struct filter *filter) {
+static bool test_attach_time(const struct fleet *f _unused_, const struct sim_attachment *a,
+                             const struct filter *filter) {
         return filter_accepts_time(filter, a->attached_at);
 }
 
@@ -27,7 +28,8 @@ static bool test_device(const struct fleet *f, const struct sim_attachment *a, c
         return a->instance_id != 0 && filter_accepts(filter, fleet_word(f, a->device));
 }
 
-static bool test_instance_id(const struct fleet *f _unused_, const struct sim_attachment *a, const struct filter *filter) {
+static bool test_instance_id(const struct fleet *f _unused_, const struct sim_attachment *a,
+                             const struct filter *filter) {
         return a->instance_id != 0 && filter_accepts_id(filter, "i", a->instance_id);
 }
 

@@ -52,7 +52,8 @@ int volume_kind_set(struct fleet *f, struct sim_volume *v, const char *type, uin
 
 int fleet_random_volume(struct fleet *f, struct random *r, uint16_t zone, bool root, struct sim_volume *ret) {
         static const uint16_t root_sizes[] = { 8, 8, 10, 16, 20, 30, 30, 50, 80, 100 };
-        static const uint16_t data_sizes[] = { 10, 20, 50, 100, 100, 200, 250, 300, 500, 500, 750, 1000, 1024, 2000, 4000 };
+        static const uint16_t data_sizes[] = { 10,  20,  50,  100,  100,  200,  250, 300,
+                                               500, 500, 750, 1000, 1024, 2000, 4000 };
         struct sim_volume v = { .zone = zone, .extra = SLOT_NONE, .first_attachment = SLOT_NONE };
         const char *type = root ? (random_below(r, 10) < 7 ? "gp3" : "gp2") : volume_kind_random(r);
         uint64_t size = root ? root_sizes[random_below(r, ARRAY_SIZE(root_sizes))] :

@@ -41,10 +41,11 @@ def send(sim, body, headers, method="POST", path="/"):
         connection.close()
 
 
-def sign(sim, body, region="us-east-1", service="ec2", key=ebsim.ACCESS_KEY, secret=ebsim.SECRET, token=None, extra=None):
-    """The headers of a signed POST of body."""
-    request = AWSRequest(method="POST", url=f"http://127.0.0.1:{sim.port}/", data=body,
-                         headers={"Content-Type": "application/x-www-form-urlencoded; charset=utf-8", **(extra or {})})
+def sign(sim, body, region="us-east-1", service="ec2", key=ebsim.ACCESS_KEY, secret=ebsim.SECRET, token=None,
+         method="POST", path="/"):
+    """The headers of a signed request."""
+    request = AWSRequest(method=method, url=f"http://127.0.0.1:{sim.port}{path}", data=body,
+                         headers={"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
     SigV4Auth(Credentials(key, secret, token), service, region).add_auth(request)
     return dict(request.headers.items())
 

@@ -10,7 +10,7 @@ import ebsim
 from awsclient import REGION, aws, by_filter, client, include_managed, instances, refused, volumes
 
 FLEET = dict(regions="eu-west-1,us-east-1,af-south-1", instances=23, volumes_per_instance=3, unattached=7, managed=4,
-             managed_instances=3, multi_attach=5, terminated=9, unknown_instance=6, short_ids=30, seed=7)
+             managed_instances=3, multi_attach=5, terminated=9, unknown_instance=6, transient=12, short_ids=30, seed=7)
 
 
 def totals(all_volumes, all_instances):
@@ -145,7 +145,8 @@ def test_volume_pages_are_cut():
         assert len(client(sim).describe_volumes(MaxResults=1000)["Volumes"]) == 500
         assert len(volumes(client(sim), 1000)) == 1203
         assert len(client(sim).describe_volumes()["Volumes"]) == 1203
-    with ebsim.Ec2sim(regions=REGION, instances=0, unattached=1203, volume_page_limit=1000, unpaginated_limit=900) as sim:
+    with ebsim.Ec2sim(regions=REGION, instances=0, unattached=1203, volume_page_limit=1000,
+                      unpaginated_limit=900) as sim:
         assert len(client(sim).describe_volumes(MaxResults=1000)["Volumes"]) == 1000
         answer = client(sim).describe_volumes()
         assert len(answer["Volumes"]) == 900 and answer["NextToken"]
@@ -199,7 +200,8 @@ def test_filter_by_instance(ec2):
     ("encrypted", "true", lambda v: v["Encrypted"]),
     ("multi-attach-enabled", "true", lambda v: v["MultiAttachEnabled"]),
     ("attachment.device", "/dev/xvda", lambda v: "/dev/xvda" in [a.get("Device") for a in v["Attachments"]]),
-    ("attachment.status", "attached", lambda v: v["Attachments"]),
+    ("attachment.status", "attached", lambda v: "attached" in [a["State"] for a in v["Attachments"]]),
+    ("attachment.status", "detach*", lambda v: {"detaching", "detached"} & {a["State"] for a in v["Attachments"]}),
     ("attachment.delete-on-termination", "true", lambda v: any(a["DeleteOnTermination"] for a in v["Attachments"])),
     ("tag-key", "team", lambda v: "team" in [t["Key"] for t in v.get("Tags", [])]),
     ("tag:Environment", "prod*", lambda v: {"Key": "Environment", "Value": "production"} in v.get("Tags", [])),
@@ -209,14 +211,16 @@ def test_filters(ec2, name, value, expected):
 
 
 def test_filters_are_joined_by_and_and_their_values_by_or(ec2):
-    found = volumes(ec2, Filters=[{"Name": "volume-type", "Values": ["gp2", "io2"]}, {"Name": "encrypted", "Values": ["false"]}])
+    found = volumes(ec2, Filters=[{"Name": "volume-type", "Values": ["gp2", "io2"]},
+                                  {"Name": "encrypted", "Values": ["false"]}])
     assert found == [v for v in volumes(ec2) if v["VolumeType"] in ("gp2", "io2") and not v["Encrypted"]]
     assert found
 
 
 def test_filter_errors(ec2):
-    assert refused(by_filter, ec2=ec2, name="colour") == ("InvalidParameterValue", 400)
-    assert refused(ec2.describe_volumes, Filters=[{"Name": "colour", "Values": ["red"]}]) == ("InvalidParameterValue", 400)
+    for name, values in ("colour", ["red"]), ("status", []), ("tag:", ["x"]), ("status", ["x" * 256]):
+        filters = [{"Name": name, "Values": values}]
+        assert refused(ec2.describe_volumes, Filters=filters) == ("InvalidParameterValue", 400)
     many = [f"i-{n:08x}" for n in range(201)]
     assert refused(ec2.describe_volumes, Filters=[{"Name": "attachment.instance-id", "Values": many}]) == (
         "FilterLimitExceeded", 400)
@@ -394,7 +398,8 @@ def test_hidden_resources_show_only_when_asked_for(sim):
         assert (find("volumeId") in hidden) == (find("operator/hiddenByDefault") == "true")
         if find("operator/managed") == "true":
             assert find("operator/principal")
-            assert (find("attachmentSet/item/instanceId") is None) == (find("attachmentSet/item/associatedResource") is not None)
+            no_instance = find("attachmentSet/item/instanceId") is None
+            assert no_instance == (find("attachmentSet/item/associatedResource") is not None)
 
 
 def test_an_old_endpoint_rejects_the_parameter_and_hides_nothing(ec2sim):

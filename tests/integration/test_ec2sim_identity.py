@@ -78,10 +78,10 @@ def changed(headers, name, change):
     (lambda h: {k: v for k, v in h.items() if k != "Authorization"}, "MissingAuthenticationToken", 400),
     (lambda h: changed(h, "Authorization", lambda v: "Basic dXNlcjpwYXNz"), "IncompleteSignature", 400),
     (lambda h: changed(h, "Authorization", lambda v: v.partition(", Signature=")[0]), "IncompleteSignature", 400),
-    (lambda h: changed(h, "Authorization", lambda v: v[:-1] + ("0" if v[-1] != "0" else "1")), "SignatureDoesNotMatch", 403),
+    (lambda h: changed(h, "Authorization", lambda v: v[:-1] + "10"[int(v[-1], 16) % 2]), "SignatureDoesNotMatch", 403),
     (lambda h: changed(h, "Authorization", lambda v: v.replace("/ec2/", "/s3/")), "SignatureDoesNotMatch", 403),
-    (lambda h: changed(h, "Authorization", lambda v: v.replace("aws4_request", "aws3_request")), "IncompleteSignature", 400),
-    (lambda h: changed(h, "Authorization", lambda v: v.replace("eu-west-1", "eu-west-2")), "SignatureDoesNotMatch", 403),
+    (lambda h: changed(h, "Authorization", lambda v: v.replace("aws4_", "aws3_")), "IncompleteSignature", 400),
+    (lambda h: changed(h, "Authorization", lambda v: v.replace("west-1", "west-2")), "SignatureDoesNotMatch", 403),
     (lambda h: changed(h, "Authorization", lambda v: v.replace("content-type;", "")), "SignatureDoesNotMatch", 403),
     (lambda h: changed(h, "Authorization", lambda v: v.replace("host;", "")), "SignatureDoesNotMatch", 403),
     (lambda h: {**h, "X-Amz-Meddling": "1"}, "SignatureDoesNotMatch", 403),
@@ -98,6 +98,14 @@ def test_each_part_of_the_signature_counts(sim, change, code, status):
 
 def test_the_body_counts(sim):
     assert awsraw.send(sim, BODY + b"&AllRegions=true", awsraw.sign(sim, BODY, REGION)).code == "SignatureDoesNotMatch"
+
+
+def test_a_signed_query_string(sim):
+    path = "/?Action=DescribeRegions&Version=2016-11-15&Filter.1.Name=region-name&Filter.1.Value.1=eu%2A"
+    headers = awsraw.sign(sim, None, REGION, method="GET", path=path)
+    answer = awsraw.send(sim, None, headers, "GET", path)
+    assert answer.texts("regionInfo/item/regionName") == [REGION]
+    assert awsraw.send(sim, None, headers, "GET", path.replace("eu", "us")).code == "SignatureDoesNotMatch"
 
 
 def test_a_signature_for_another_service(sim):
@@ -142,7 +150,9 @@ def assumed(sim, **parameters):
 
 
 def keys_of(credentials):
-    return dict(key=credentials["AccessKeyId"], secret=credentials["SecretAccessKey"], token=credentials["SessionToken"])
+    """For client(), from what STS, metadata or a container gave out."""
+    token = credentials.get("SessionToken") or credentials["Token"]
+    return dict(key=credentials["AccessKeyId"], secret=credentials["SecretAccessKey"], token=token)
 
 
 def test_assume_role(sim):
@@ -186,9 +196,9 @@ def test_web_identity_needs_no_signature(sim):
 def test_expired_credentials(ec2sim):
     sim = ec2sim(regions=REGION, session_seconds=0)
     with urllib.request.urlopen(sim.url + "/v2/credentials/x") as answer:
-        given = json.load(answer)
-    how = dict(key=given["AccessKeyId"], secret=given["SecretAccessKey"], token=given["Token"])
-    assert identity_errors(sim, **how) == [("RequestExpired", 400), ("ExpiredToken", 403), ("ExpiredTokenException", 400)]
+        keys = keys_of(json.load(answer))
+    assert identity_errors(sim, **keys) == [("RequestExpired", 400), ("ExpiredToken", 403),
+                                            ("ExpiredTokenException", 400)]
 
 
 def test_long_session_tokens(ec2sim):
@@ -248,7 +258,7 @@ def test_metadata(sim):
     assert metadata(sim, "/latest/meta-data/iam/security-credentials/", **token).body == b"reporter"
     given = json.loads(metadata(sim, "/latest/meta-data/iam/security-credentials/reporter", **token).body)
     assert given["Code"] == "Success" and given["Expiration"].endswith("Z")
-    assert client(sim, key=given["AccessKeyId"], secret=given["SecretAccessKey"], token=given["Token"]).describe_regions()
+    assert client(sim, **keys_of(given)).describe_regions()["Regions"]
     document = json.loads(metadata(sim, "/latest/dynamic/instance-identity/document", **token).body)
     assert (document["region"], document["accountId"]) == (REGION, ebsim.ACCOUNT)
     assert metadata(sim, "/latest/meta-data/iam/security-credentials/other", **token).status == 404
@@ -268,11 +278,12 @@ def test_an_instance_without_a_role(ec2sim):
 
 
 def test_boto3_uses_container_credentials(sim, monkeypatch):
-    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", sim.url.replace("127.0.0.1", "localhost") + "/v2/credentials/task")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://localhost:{sim.port}/v2/credentials/task")
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "letmein")
     session = boto3.Session()
     assert session.get_credentials().method == "container-role"
-    assert session.client("sts", region_name=REGION, endpoint_url=sim.url).get_caller_identity()["Account"] == ebsim.ACCOUNT
+    sts = session.client("sts", region_name=REGION, endpoint_url=sim.url)
+    assert sts.get_caller_identity()["Account"] == ebsim.ACCOUNT
     assert metadata(sim, "/v2/credentials/task", Authorization="wrong").status == 401
 
 
