@@ -223,10 +223,11 @@ static int tls_error(const struct http *h, CURLcode code, int n, const char *url
         if (code != CURLE_PEER_FAILED_VERIFICATION)
                 return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s", n, url,
                                  h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+        /* Trying again would not help, hence not ERROR_NETWORK. */
         if (strstr(h->error, "subject name") != NULL)
-                return error_set(reterr, ERROR_NETWORK, EPROTO,
+                return error_set(reterr, ERROR_CONFIG, EPROTO,
                                  "%.*s: the server's TLS certificate is for another host name", n, url);
-        return error_set(reterr, ERROR_NETWORK, EPROTO,
+        return error_set(reterr, ERROR_CONFIG, EPROTO,
                          "%.*s: the server's TLS certificate is not trusted (%.80s): if a CA of your own issued it, "
                          "name its PEM file in AWS_CA_BUNDLE", n, url, h->error);
 }

@@ -106,6 +106,22 @@ static void test_kept_alive(void **state) {
         free(requests);
 }
 
+/* A server may close what it kept alive at any time: that is no error of the next call. */
+static void test_closed_while_idle(void **state) {
+        (void) state;
+        static const struct canned_answer answers[] = {
+                { .text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", .close = true },
+                { .text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" },
+        };
+        struct fixture f;
+        unsigned connections;
+        start_with(&f, answers, 2, NULL, &options);
+        assert_int_equal(perform(&f, &plain), 0);
+        assert_int_equal(perform(&f, &plain), 0);
+        free(stop(&f, &connections));
+        assert_int_equal(connections, 2);
+}
+
 static void test_body_ceiling(void **state) {
         (void) state;
         static const struct canned_answer answers[] = {
@@ -290,7 +306,7 @@ static void check_tls(const char *san, const char *ca_bundle, int result, const 
         for (int i = 0; i < (result == 0 ? 2 : 1); i++) {
                 assert_int_equal(perform(&f, &plain), result);
                 assert_non_null(strstr(f.error.message, message));
-                assert_int_equal(f.error.kind, result == 0 ? ERROR_NONE : ERROR_NETWORK);
+                assert_int_equal(f.error.kind, result == 0 ? ERROR_NONE : ERROR_CONFIG);
         }
         free(stop(&f, &connections));
         assert_int_equal(connections, 1);
@@ -372,7 +388,7 @@ static void test_global_init_opens_nothing(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_global_init_opens_nothing), cmocka_unit_test(test_kept_alive),
-                cmocka_unit_test(test_body_ceiling),   cmocka_unit_test(test_no_redirect),
+                cmocka_unit_test(test_closed_while_idle), cmocka_unit_test(test_body_ceiling), cmocka_unit_test(test_no_redirect),
                 cmocka_unit_test(test_broken_answers), cmocka_unit_test(test_timeout),
                 cmocka_unit_test(test_stall),          cmocka_unit_test(test_callback_aborts),
                 cmocka_unit_test(test_bad_requests),   cmocka_unit_test(test_connection_refused),
