@@ -225,12 +225,12 @@ void pool_abort(struct pool *p, const struct scan *scan) {
 }
 
 /* The worker is gone, or must go: its task fails with these words, and whatever records came are void. */
-static void slot_lost(struct slot *s, const char *why) {
+static void slot_lost(struct slot *s, enum error_kind kind, const char *why) {
         struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "" } };
         struct task *task = slot_end(s, 0);
         if (task == NULL)
                 return;
-        (void) error_set(&outcome.result.error, ERROR_WORKER, ECHILD, "%s", why);
+        (void) error_set(&outcome.result.error, kind, ECHILD, "%s", why);
         s->pool->done(task, &outcome, s->pool->userdata);
 }
 
@@ -276,18 +276,19 @@ static int on_result(sd_event_source *source _unused_, int fd, uint32_t revents 
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 return 0;
         if (n <= 0) {
-                slot_lost(s, "the worker process died during the call");
+                slot_lost(s, ERROR_WORKER, "the worker process died during the call");
                 return 0;
         }
         if (buffer_append(&s->in, s->pool->scratch, (size_t) n) < 0) {
-                slot_lost(s, "the answer is larger than any page can be");
+                /* No fault of the worker's, but the rest of the answer is not worth waiting for. */
+                slot_lost(s, ERROR_PROTOCOL, "the answer is larger than any page can be");
                 return 0;
         }
         struct pool_outcome outcome = { 0 };
         size_t size = 0;
         int r = slot_parse(s, &outcome, &size);
         if (r < 0 || (r > 0 && (s->task == NULL || size != s->in.len)))
-                slot_lost(s, "the worker process broke the protocol of its pipe");
+                slot_lost(s, ERROR_WORKER, "the worker process broke the protocol of its pipe");
         else if (r > 0)
                 slot_finish(s, &outcome);
         return 0;
@@ -297,12 +298,12 @@ static int on_task_room(sd_event_source *source _unused_, int fd _unused_, uint3
                         void *userdata) {
         struct slot *s = userdata;
         if (slot_write(s) < 0)
-                slot_lost(s, "the worker process died before it had its task");
+                slot_lost(s, ERROR_WORKER, "the worker process died before it had its task");
         return 0;
 }
 
 static int on_overdue(sd_event_source *source _unused_, uint64_t usec _unused_, void *userdata) {
         struct slot *s = userdata;
-        slot_lost(s, "the worker process was stuck in the call and was killed");
+        slot_lost(s, ERROR_WORKER, "the worker process was stuck in the call and was killed");
         return 0;
 }
