@@ -97,27 +97,33 @@ static bool is_over(const struct cycle *c) {
         return !c->discovery.identity_pending || account_by_owner(c)[0] != '\0';
 }
 
-/* Fails the regions whose time is up; returns when the next one's will be. */
-static usec_t enforce_deadlines(struct cycle *c, usec_t now) {
+/* When the region's time is up; never while it has not begun or once it is over. */
+static usec_t deadline_of(const struct cycle *c, struct scan *s) {
+        usec_t first_sent = scan_tally(s)->first_sent;
+        return scan_is_over(s) || first_sent == 0 ? USEC_INFINITY : first_sent + c->options.config->region_timeout;
+}
+
+static usec_t next_deadline(const struct cycle *c) {
         usec_t next = USEC_INFINITY;
         for (size_t i = 0; i < plan_scans(c->plan); i++) {
+                usec_t deadline = deadline_of(c, plan_scan(c->plan, i));
+                next = deadline < next ? deadline : next;
+        }
+        return next;
+}
+
+static void enforce_deadlines(struct cycle *c, usec_t now) {
+        for (size_t i = 0; i < plan_scans(c->plan); i++) {
                 struct scan *s = plan_scan(c->plan, i);
-                usec_t first_sent = scan_tally(s)->first_sent;
-                if (scan_is_over(s) || first_sent == 0)
+                if (deadline_of(c, s) > now)
                         continue;
-                usec_t deadline = first_sent + c->options.config->region_timeout;
-                if (deadline > now) {
-                        next = deadline < next ? deadline : next;
-                        continue;
-                }
                 struct error error;
                 (void) error_set(&error, ERROR_DEADLINE, ETIMEDOUT,
-                                 "the region did not finish within region_timeout (%llu s)",
-                                 (unsigned long long) (c->options.config->region_timeout / USEC_PER_SEC));
+                                 "the region did not finish within region_timeout (%g s)",
+                                 (double) c->options.config->region_timeout / (double) USEC_PER_SEC);
                 cycle_fail_scan(c, s, &error);
                 pool_abort(c->pool, s);
         }
-        return next;
 }
 
 static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *reterr) {
@@ -176,8 +182,10 @@ static usec_t dispatch(struct cycle *c, usec_t now) {
 
 void cycle_pump(struct cycle *c) {
         usec_t now = clock_monotonic(c->clock);
-        usec_t deadline = enforce_deadlines(c, now);
+        enforce_deadlines(c, now);
         usec_t wake_at = dispatch(c, now);
+        /* Only now: what was just sent may be the first of its region, and nothing else would wake us for it. */
+        usec_t deadline = next_deadline(c);
         if (is_over(c)) {
                 (void) sd_event_source_set_enabled(c->wake, SD_EVENT_OFF);
                 (void) sd_event_source_set_enabled(c->finish, SD_EVENT_ONESHOT);
