@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+import contextlib
 import os
 
 import pytest
@@ -17,12 +18,5 @@ os.environ.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="/dev/null",
 @pytest.fixture
 def ec2sim():
     """ec2sim(**options) starts one; each is stopped after the test."""
-    running = []
-
-    def start(**options):
-        running.append(ebsim.Ec2sim(**options))
-        return running[-1]
-
-    yield start
-    for sim in running:
-        sim.stop()
+    with contextlib.ExitStack() as running:
+        yield lambda **options: running.enter_context(ebsim.Ec2sim(**options))
