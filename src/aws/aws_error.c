@@ -160,8 +160,8 @@ static int describe_without_code(const struct aws_error_context *c, size_t n, st
                 { 404, ": is the endpoint one of this API?" },
                 { 407, ": the proxy wants a user and a password in its URL" },
         };
-        const char *hint = c->status >= 300 && c->status < 400 ? ": a redirect, and none is followed; check the endpoint's URL"
-                                                               : "";
+        bool redirect = c->status >= 300 && c->status < 400;
+        const char *hint = redirect ? ": a redirect, and none is followed; check the endpoint's URL" : "";
         for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
                 if (hints[i].status == c->status)
                         hint = hints[i].hint;

@@ -27,8 +27,8 @@ static bool is_key_text(const char *s) {
         return true;
 }
 
-int credentials_set_keys(struct credentials *c, const char *id, const char *secret, const char *token, const char *where,
-                         struct error *reterr) {
+int credentials_set_keys(struct credentials *c, const char *id, const char *secret, const char *token,
+                         const char *where, struct error *reterr) {
         if (!is_key_text(id) || !is_key_text(secret) || (token != NULL && !is_key_text(token)))
                 return error_set(reterr, ERROR_CREDENTIALS, EINVAL,
                                  "%s: a key or token holds a blank, a line break or another odd character", where);
@@ -68,6 +68,7 @@ int credentials_resolve(const struct settings *settings, struct http *http, cons
                 }
         }
         return error_set(reterr, ERROR_CREDENTIALS, ENOENT,
-                         "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give profile \"%.40s\" keys in "
-                         "~/.aws/credentials, or the instance a role (%.90s)", settings->profile, reason.message);
+                         "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give profile \"%.40s\" "
+                         "keys in ~/.aws/credentials, or the instance a role (%.90s)", settings->profile,
+                         reason.message);
 }

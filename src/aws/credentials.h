@@ -26,8 +26,8 @@ int credentials_resolve(const struct settings *settings, struct http *http, cons
                         struct credentials *ret, struct error *reterr);
 
 /* For providers: copies the keys (token may be NULL), refusing what no key can hold. where names the origin. */
-int credentials_set_keys(struct credentials *c, const char *id, const char *secret, const char *token, const char *where,
-                         struct error *reterr);
+int credentials_set_keys(struct credentials *c, const char *id, const char *secret, const char *token,
+                         const char *where, struct error *reterr);
 
 /* A provider: returns 1 and fills *ret, 0 when it is not configured (then *reterr may say why), negative errno when it
  * is but fails. The caller releases *ret whatever is returned. */

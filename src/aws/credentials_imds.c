@@ -67,8 +67,8 @@ static int open_session(struct imds *m, struct error *reterr) {
         if (r < 0)
                 return 0;
         if (status != 200) {
-                (void) error_set(reterr, ERROR_CREDENTIALS, EACCES, "instance metadata refuses a session: HTTP status %ld",
-                                 status);
+                (void) error_set(reterr, ERROR_CREDENTIALS, EACCES,
+                                 "instance metadata refuses a session: HTTP status %ld", status);
                 return 0;
         }
         body.data[strcspn((const char *) body.data, "\r\n")] = '\0';
@@ -177,7 +177,8 @@ int credentials_from_imds(const struct settings *settings, struct http *http, co
         if ((r = get(&m, (const char *) path.data, &body, &status, reterr)) < 0)
                 return r;
         if (status == 404)
-                return error_set(reterr, ERROR_CREDENTIALS, ENOENT, "instance metadata has no keys for the role it names");
+                return error_set(reterr, ERROR_CREDENTIALS, ENOENT,
+                                 "instance metadata has no keys for the role it names");
         if ((r = parse_keys((const char *) body.data, ret, reterr)) < 0 ||
             (r = get_home_region(&m, &ret->home_region, reterr)) < 0)
                 return r;

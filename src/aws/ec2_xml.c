@@ -98,8 +98,8 @@ static int copy_checked(char *field, size_t n, const char *text, const char *wha
 
 int ec2_copy_id(char *field, size_t n, const char *text, const char *what, struct error *reterr) {
         if (field[0] != '\0')
-                return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: %s told twice, \"%s\" and \"%.40s\"",
-                                 what, field, text);
+                return error_set(reterr, ERROR_PROTOCOL, EBADMSG,
+                                 "unusable answer: %s told twice, \"%s\" and \"%.40s\"", what, field, text);
         return copy_checked(field, n, text, what, is_id_char, reterr);
 }
 

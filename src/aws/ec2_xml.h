@@ -5,8 +5,8 @@
 #include "aws/xml.h"
 
 /* Turns the XML of one EC2 answer, fed piece by piece, into records for the sink. A record is handed over when its
- * </item> has arrived. What would make a total wrong is ERROR_PROTOCOL: a volume without id or size, an instance without
- * id or state, an identifier longer than its field. */
+ * </item> has arrived. What would make a total wrong is ERROR_PROTOCOL: a volume without id or size, an instance
+ * without id or state, an identifier longer than its field. */
 
 struct ec2_xml; /* opaque */
 

@@ -86,8 +86,9 @@ static void set_create_time(struct volume *v, const char *text) {
 static int add_attachment(struct ec2_records *r, struct error *reterr) {
         int c = volume_add_attachment(&r->volume, &r->attachment);
         if (c == -E2BIG)
-                return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: volume %s has more than %d attachments",
-                                 r->volume.id, MODEL_ATTACHMENTS_MAX);
+                return error_set(reterr, ERROR_PROTOCOL, EBADMSG,
+                                 "unusable answer: volume %s has more than %d attachments", r->volume.id,
+                                 MODEL_ATTACHMENTS_MAX);
         return c < 0 ? error_oom(reterr) : 0;
 }
 

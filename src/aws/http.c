@@ -218,8 +218,8 @@ static int origin_length(const char *url) {
 
 static int tls_error(const struct http *h, CURLcode code, int n, const char *url, struct error *reterr) {
         if (code == CURLE_SSL_CACERT_BADFILE)
-                return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded", n,
-                                 url);
+                return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded",
+                                 n, url);
         if (code != CURLE_PEER_FAILED_VERIFICATION)
                 return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s", n, url,
                                  h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
@@ -234,7 +234,8 @@ static int tls_error(const struct http *h, CURLcode code, int n, const char *url
 
 static int proxy_error(int n, const char *url, struct error *reterr) {
         return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
-                         "%.*s: the proxy cannot be used: check https_proxy, http_proxy, all_proxy and no_proxy", n, url);
+                         "%.*s: the proxy cannot be used: check https_proxy, http_proxy, all_proxy and no_proxy", n,
+                         url);
 }
 
 static int connect_error(const struct http *h, int n, const char *url, struct error *reterr) {

@@ -54,8 +54,8 @@ struct http_response {
 };
 
 /* Performs one request. Returns 0 when a complete answer of any status arrived; else ERROR_NETWORK, ERROR_TIMEOUT,
- * ERROR_PROTOCOL (too long, or no HTTP), ERROR_CONFIG (a certificate that is not trusted: trying again is no use) or, when
- * on_body aborted, its errno with *reterr untouched. *ret is always set, to what arrived. */
+ * ERROR_PROTOCOL (too long, or no HTTP), ERROR_CONFIG (a certificate that is not trusted: trying again is no use) or,
+ * when on_body aborted, its errno with *reterr untouched. *ret is always set, to what arrived. */
 int http_perform(struct http *h, const struct http_request *request, struct http_response *ret,
                  struct error *reterr);
 

@@ -110,8 +110,9 @@ static int load_sources(const struct settings *s, bool named, struct sources *re
         if (r < 0)
                 return r;
         if (!ret->services.found)
-                return error_set(reterr, ERROR_CONFIG, ENOENT, "profile \"%s\" names services = %s, but %s has no [services %s]",
-                                 s->profile, services, s->config_path != NULL ? s->config_path : "~/.aws/config", services);
+                return error_set(reterr, ERROR_CONFIG, ENOENT,
+                                 "profile \"%s\" names services = %s, but %s has no [services %s]", s->profile,
+                                 services, s->config_path != NULL ? s->config_path : "~/.aws/config", services);
         return 0;
 }
 
@@ -126,7 +127,8 @@ static int set_flag(bool *field, const struct sources *src, const char *variable
                 return 0;
         *field = strcasecmp(value, "true") == 0;
         if (!*field && strcasecmp(value, "false") != 0)
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s is \"%.40s\": it must be true or false", name, value);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s is \"%.40s\": it must be true or false", name,
+                                 value);
         return 0;
 }
 
@@ -142,8 +144,8 @@ static int set_number(unsigned *field, const struct sources *src, const char *va
         errno = 0;
         unsigned long number = strtoul(value, &end, 10);
         if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || number < 1 || number > max)
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s is \"%.40s\": it must be a number from 1 to %u", name,
-                                 value, max);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s is \"%.40s\": it must be a number from 1 to %u",
+                                 name, value, max);
         *field = (unsigned) number;
         return 0;
 }
@@ -182,7 +184,8 @@ static int set_endpoints(struct settings *s, const struct settings_override *o, 
         bool ignore = false;
         int r;
         if ((r = set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", reterr)) < 0 ||
-            (r = set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", reterr)) < 0 ||
+            (r = set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint",
+                          reterr)) < 0 ||
             (r = set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls",
                           reterr)) < 0 ||
             (r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", reterr)) < 0 ||
@@ -234,7 +237,8 @@ static int set_imds(struct settings *s, const struct sources *src, struct error 
                 return r;
         unsigned seconds = 1;
         s->imds_attempts = 1;
-        if ((r = set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, reterr)) < 0 ||
+        if ((r = set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600,
+                            reterr)) < 0 ||
             (r = set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
                             "metadata_service_num_attempts", 20, reterr)) < 0)
                 return r;

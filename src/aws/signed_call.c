@@ -39,7 +39,8 @@ static int add_line(struct headers *h, size_t i, const char *name, const char *v
         if ((r = buffer_append_string(line, name)) == 0 && (r = buffer_append(line, ": ", 2)) == 0)
                 r = buffer_append_string(line, value);
         if (r == -E2BIG)
-                return error_set(reterr, ERROR_CREDENTIALS, E2BIG, "the %s header is too long: check the credentials", name);
+                return error_set(reterr, ERROR_CREDENTIALS, E2BIG, "the %s header is too long: check the credentials",
+                                 name);
         h->sent[i] = r == 0 ? buffer_string(line) : NULL;
         return h->sent[i] != NULL ? 0 : error_oom(reterr);
 }

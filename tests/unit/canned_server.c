@@ -101,7 +101,8 @@ static void serve(struct canned_server *s, const struct connection *c) {
 static void *run(void *userdata) {
         struct canned_server *s = userdata;
         for (;;) {
-                struct pollfd fds[] = { { .fd = s->listener, .events = POLLIN }, { .fd = s->stop_event, .events = POLLIN } };
+                struct pollfd fds[] = { { .fd = s->listener, .events = POLLIN },
+                                        { .fd = s->stop_event, .events = POLLIN } };
                 if (poll(fds, 2, -1) < 0 || fds[1].revents != 0)
                         return NULL;
                 struct connection c = { .fd = accept(s->listener, NULL, NULL) };
@@ -165,8 +166,9 @@ SSL_CTX *canned_tls_new(const char *subject_alt_name, const char *pem_path) {
         assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(x), 1), 1);
         assert_non_null(X509_gmtime_adj(X509_getm_notBefore(x), -3600));
         assert_non_null(X509_gmtime_adj(X509_getm_notAfter(x), 3600));
-        assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *) "test", -1, -1, 0),
-                         1);
+        assert_int_equal(
+                        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *) "test", -1, -1, 0),
+                        1);
         assert_int_equal(X509_set_issuer_name(x, name), 1);
         assert_int_equal(X509_set_pubkey(x, key), 1);
         X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, subject_alt_name);

@@ -129,7 +129,8 @@ static void test_unsupported(void **state) {
                 { "[default]\nsso_session = s\n[sso-session s]\nsso_region = x\n", "has sso_session" },
                 { "[default]\nsso_start_url = https://x\n", "has sso_start_url" },
         };
-        aws_environment_write_credentials(*state, "[default]\naws_access_key_id = AK\naws_secret_access_key = sesame\n");
+        aws_environment_write_credentials(*state,
+                                          "[default]\naws_access_key_id = AK\naws_secret_access_key = sesame\n");
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
                 aws_environment_write_config(*state, cases[i].config);
                 check_error(NULL, EOPNOTSUPP, cases[i].message);

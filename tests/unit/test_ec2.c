@@ -42,7 +42,8 @@ static void start(struct fixture *f, const struct canned_answer *answers, size_t
         f->server = canned_server_start(answers, n, NULL);
         (void) snprintf(f->url, sizeof(f->url), "http://127.0.0.1:%u/", canned_server_port(f->server));
         f->settings.endpoint_url_ec2 = f->settings.endpoint_url_sts = f->url;
-        f->credentials = (struct credentials){ .access_key_id = text("AKIDEXAMPLE"), .secret_access_key = text("sesame") };
+        f->credentials = (struct credentials){ .access_key_id = text("AKIDEXAMPLE"),
+                                               .secret_access_key = text("sesame") };
         assert_int_equal(http_global_init(&options, NULL), 0);
         assert_int_equal(http_new(&options, &f->http, NULL), 0);
 }
@@ -141,16 +142,17 @@ static void test_failures(void **state) {
         check_failure((struct canned_answer) CANNED("503 Busy", "", "<html><body>Busy</body></html>"), ERROR_SERVER,
                       "HTTP status 503", 503);
         check_failure((struct canned_answer) CANNED("500 Oops", "", ""), ERROR_SERVER, "empty body", 500);
-        check_failure((struct canned_answer) CANNED("503 Busy", "",
-                                                    "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>"
-                                                    "Slow down</Message></Error></Errors><RequestID>q</RequestID></Response>"),
+        check_failure((struct canned_answer) CANNED(
+                                      "503 Busy", "",
+                                      "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>"
+                                      "Slow down</Message></Error></Errors><RequestID>q</RequestID></Response>"),
                       ERROR_THROTTLED, "Slow down", 503);
-        check_failure((struct canned_answer) CANNED("301 Moved", "Location: http://127.0.0.1:1/\r\n", ""), ERROR_PROTOCOL,
-                      "redirect", 301);
+        check_failure((struct canned_answer) CANNED("301 Moved", "Location: http://127.0.0.1:1/\r\n", ""),
+                      ERROR_PROTOCOL, "redirect", 301);
         check_failure((struct canned_answer) CANNED("200 OK", "", ""), ERROR_PROTOCOL, "empty", 200);
         check_failure((struct canned_answer) CANNED("200 OK", "", "<html></html>"), ERROR_PROTOCOL, "<html>", 200);
-        check_failure((struct canned_answer) CANNED("200 OK", "", "<DescribeVolumesResponse><volumeSet>"), ERROR_PROTOCOL,
-                      "cut off", 200);
+        check_failure((struct canned_answer) CANNED("200 OK", "", "<DescribeVolumesResponse><volumeSet>"),
+                      ERROR_PROTOCOL, "cut off", 200);
         check_failure((struct canned_answer) CANNED("200 OK", "Content-Length: 1000\r\n", PAGE), ERROR_NETWORK,
                       "broke off", 200);
         check_failure((struct canned_answer) CANNED("202 Accepted", "", PAGE), ERROR_PROTOCOL, "HTTP status 202", 202);
@@ -162,7 +164,8 @@ static void test_clock_skew(void **state) {
         (void) state;
         static const struct canned_answer answers[] = {
                 CANNED("401 No", "Date: Sun, 30 Aug 2015 12:56:00 GMT\r\n",
-                       "<Response><Errors><Error><Code>AuthFailure</Code><Message>no</Message></Error></Errors></Response>"),
+                       "<Response><Errors><Error><Code>AuthFailure</Code><Message>no</Message></Error></Errors></"
+                       "Response>"),
         };
         struct fixture f;
         start(&f, answers, 1);
@@ -218,8 +221,9 @@ static void test_caller_identity(void **state) {
         assert_int_equal(f.error.kind, ERROR_EXPIRED);
         assert_string_equal(f.error.request_id, "q");
         for (int i = 0; i < 2; i++) {
-                assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, account,
-                                                         sizeof(account), &date, &f.error), -EBADMSG);
+                assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME,
+                                                         account, sizeof(account), &date, &f.error),
+                                 -EBADMSG);
                 assert_int_equal(f.error.kind, ERROR_PROTOCOL);
         }
         assert_string_equal(account, "unset");

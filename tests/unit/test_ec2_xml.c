@@ -27,13 +27,13 @@ static int write_region(const struct region *r, void *userdata) {
 }
 
 static int write_instance(const struct instance *i, void *userdata) {
-        return buffer_printf(userdata, "instance %s %s %s owner=%s state=%u managed=%d name=%s\n", i->id, i->type, i->zone,
-                             i->owner_id, i->state, i->managed, i->name);
+        return buffer_printf(userdata, "instance %s %s %s owner=%s state=%u managed=%d name=%s\n", i->id, i->type,
+                             i->zone, i->owner_id, i->state, i->managed, i->name);
 }
 
 static int write_volume(const struct volume *v, void *userdata) {
-        int r = buffer_printf(userdata, "volume %s %llu %s %s %s iops=%llu/%llu t=%lld enc=%d multi=%d managed=%d", v->id,
-                              (unsigned long long) v->size_gib, v->type, v->state, v->zone,
+        int r = buffer_printf(userdata, "volume %s %llu %s %s %s iops=%llu/%llu t=%lld enc=%d multi=%d managed=%d",
+                              v->id, (unsigned long long) v->size_gib, v->type, v->state, v->zone,
                               (unsigned long long) v->iops, (unsigned long long) v->throughput,
                               (long long) v->create_time, v->encrypted, v->multi_attach_enabled, v->managed);
         for (size_t i = 0; r == 0 && i < v->n_attachments; i++)
@@ -96,18 +96,22 @@ static void check_refused(enum ec2_action action, const char *text, const char *
 }
 
 static const char full_volumes[] = VOLUMES(
-        "<nextToken>to&amp;ken==</nextToken><volumeSet><item>\n"
-        "  <attachmentSet><item><volumeId>vol-0a</volumeId><instanceId>i-01</instanceId><device>/dev/sda</device>"
-        "<status>attached</status></item><item><status>busy</status><instanceId>i-02</instanceId></item>"
-        "<item><associatedResource>arn:x</associatedResource><status>attached</status><instanceId/></item></attachmentSet>"
-        "<encrypted>true</encrypted><multiAttachEnabled>true</multiAttachEnabled>"
-        "<operator><hiddenByDefault>true</hiddenByDefault><managed>true</managed></operator>"
-        "<throughput>250</throughput><iops>4000</iops><volumeType>io2</volumeType>"
-        "<createTime>2026-01-02T03:04:05.678Z</createTime><status>in-use</status><size>100</size>"
-        "<availabilityZone>eu-west-1a</availabilityZone><volumeId>vol-0a</volumeId><new><volumeId>no</volumeId></new>"
-        "<tagSet><item><key>size</key><value>7</value></item></tagSet></item>"
-        "<item><volumeId>vol-0b</volumeId><size>0</size><iops/><snapshotId/><createTime>soon</createTime></item>"
-        "</volumeSet>");
+                "<nextToken>to&amp;ken==</nextToken><volumeSet><item>\n"
+                "  "
+                "<attachmentSet><item><volumeId>vol-0a</volumeId><instanceId>i-01</instanceId><device>/dev/sda</device>"
+                "<status>attached</status></item><item><status>busy</status><instanceId>i-02</instanceId></item>"
+                "<item><associatedResource>arn:x</associatedResource><status>attached</status><instanceId/></item></"
+                "attachmentSet>"
+                "<encrypted>true</encrypted><multiAttachEnabled>true</multiAttachEnabled>"
+                "<operator><hiddenByDefault>true</hiddenByDefault><managed>true</managed></operator>"
+                "<throughput>250</throughput><iops>4000</iops><volumeType>io2</volumeType>"
+                "<createTime>2026-01-02T03:04:05.678Z</createTime><status>in-use</status><size>100</size>"
+                "<availabilityZone>eu-west-1a</availabilityZone><volumeId>vol-0a</volumeId><new><volumeId>no</"
+                "volumeId></new>"
+                "<tagSet><item><key>size</key><value>7</value></item></tagSet></item>"
+                "<item><volumeId>vol-0b</volumeId><size>0</size><iops/><snapshotId/><createTime>soon</createTime></"
+                "item>"
+                "</volumeSet>");
 static const char full_volumes_records[] =
         "volume vol-0a 100 io2 in-use eu-west-1a iops=4000/250 t=1767323045 enc=1 multi=1 managed=1 [i-01 attached] "
         "[i-02 busy] [ attached]\n"
@@ -140,7 +144,8 @@ static void test_regions(void **state) {
         check(EC2_DESCRIBE_REGIONS,
               "<DescribeRegionsResponse><regionInfo><item><regionName>eu-west-1</regionName><regionEndpoint>e"
               "</regionEndpoint><optInStatus>opt-in-not-required</optInStatus></item><item><optInStatus>not-opted-in"
-              "</optInStatus><geographySet><item><name>x</name></item></geographySet><regionName>af-south-1</regionName>"
+              "</optInStatus><geographySet><item><name>x</name></item></geographySet><regionName>af-south-1</"
+              "regionName>"
               "</item></regionInfo></DescribeRegionsResponse>",
               "region eu-west-1 opt-in-not-required\nregion af-south-1 not-opted-in\n", "(none)");
         check_refused(EC2_DESCRIBE_REGIONS,
@@ -314,8 +319,10 @@ static void test_bounds(void **state) {
 static void test_long_name(void **state) {
         (void) state;
         struct buffer text = BUFFER_INIT(65536), expected = BUFFER_INIT(65536);
-        repeat(&text, "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
-                      "<instanceState><code>16</code></instanceState><tagSet><item><key>Name</key><value>", 1);
+        repeat(&text,
+               "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
+               "<instanceState><code>16</code></instanceState><tagSet><item><key>Name</key><value>",
+               1);
         repeat(&text, "\xe2\x82\xac", 400);
         repeat(&text, "</value></item></tagSet></item></instancesSet></item></reservationSet>"
                       "</DescribeInstancesResponse>", 1);

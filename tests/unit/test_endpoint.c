@@ -46,7 +46,8 @@ static void test_partitions(void **state) {
                   "ec2-fips.xx-new-9.amazonaws.com", "ec2-fips.xx-new-9.api.aws", "us-east-1" },
         };
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-                const char *const hosts[] = { cases[i].ec2, cases[i].dualstack, cases[i].fips, cases[i].fips_dualstack };
+                const char *const hosts[] = { cases[i].ec2, cases[i].dualstack, cases[i].fips,
+                                              cases[i].fips_dualstack };
                 for (unsigned flags = 0; flags < 4; flags++) {
                         const struct settings s = { .use_dualstack = flags & 1, .use_fips = flags & 2 };
                         struct endpoint e;
@@ -75,7 +76,15 @@ static void test_region_names(void **state) {
         (void) state;
         const struct settings s = { 0 };
         static const char *const bad[] = {
-                "", "eu west", "EU-WEST-1", "a.b", "-a", "a-", "a/b", "evil.example#", "0123456789012345678901234567890123",
+                "",
+                "eu west",
+                "EU-WEST-1",
+                "a.b",
+                "-a",
+                "a-",
+                "a/b",
+                "evil.example#",
+                "0123456789012345678901234567890123",
         };
         for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
                 struct error error;
@@ -179,8 +188,8 @@ static void test_custom_endpoints(void **state) {
 static void test_sts_of_private_cloud(void **state) {
         (void) state;
         static const char *const private_clouds[] = {
-                "https://cloud.example", "http://127.0.0.1:5000", "https://amazonaws.com.example", "https://xamazonaws.com",
-                "https://[::1]:5000",
+                "https://cloud.example",  "http://127.0.0.1:5000", "https://amazonaws.com.example",
+                "https://xamazonaws.com", "https://[::1]:5000",
         };
         struct endpoint e;
         struct error error;

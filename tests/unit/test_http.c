@@ -387,13 +387,21 @@ static void test_global_init_opens_nothing(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_global_init_opens_nothing), cmocka_unit_test(test_kept_alive),
-                cmocka_unit_test(test_closed_while_idle), cmocka_unit_test(test_body_ceiling), cmocka_unit_test(test_no_redirect),
-                cmocka_unit_test(test_broken_answers), cmocka_unit_test(test_timeout),
-                cmocka_unit_test(test_stall),          cmocka_unit_test(test_callback_aborts),
-                cmocka_unit_test(test_bad_requests),   cmocka_unit_test(test_connection_refused),
-                cmocka_unit_test(test_proxy),          cmocka_unit_test(test_tls),
-                cmocka_unit_test(test_tls_not_foreseen), cmocka_unit_test(test_bad_bundles),
+                cmocka_unit_test(test_global_init_opens_nothing),
+                cmocka_unit_test(test_kept_alive),
+                cmocka_unit_test(test_closed_while_idle),
+                cmocka_unit_test(test_body_ceiling),
+                cmocka_unit_test(test_no_redirect),
+                cmocka_unit_test(test_broken_answers),
+                cmocka_unit_test(test_timeout),
+                cmocka_unit_test(test_stall),
+                cmocka_unit_test(test_callback_aborts),
+                cmocka_unit_test(test_bad_requests),
+                cmocka_unit_test(test_connection_refused),
+                cmocka_unit_test(test_proxy),
+                cmocka_unit_test(test_tls),
+                cmocka_unit_test(test_tls_not_foreseen),
+                cmocka_unit_test(test_bad_bundles),
         };
         static const char *const variables[] = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
                                                  "no_proxy", "NO_PROXY" };

@@ -71,7 +71,8 @@ static void test_continuation(void **state) {
 
 static void test_nested(void **state) {
         (void) state;
-        check("[services x]\nec2 =\n  # why\n  endpoint_url = http://h:1/?a=b\n\n  Other=\nsts =\n  endpoint_url=u\n", 0,
+        check("[services x]\nec2 =\n  # why\n  endpoint_url = http://h:1/?a=b\n\n  Other=\nsts =\n  endpoint_url=u\n",
+              0,
               "1|services x|-|-|-\n4|services x|ec2|endpoint_url|http://h:1/?a=b\n6|services x|ec2|Other|\n"
               "8|services x|sts|endpoint_url|u\n");
         check_error("[a]\ns3 =\n  x = 1\n\n  no equals\n", 0, "file:5: a line of a nested block");

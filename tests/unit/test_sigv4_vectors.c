@@ -91,7 +91,8 @@ static void parse_request(char *text, struct parsed *ret) {
 
 static void check_stages(const char *name, const struct sigv4_request *request, const char *canonical,
                          const char *to_sign, const char *authorization) {
-        struct buffer c = BUFFER_INIT(65536), names = BUFFER_INIT(65536), s = BUFFER_INIT(65536), a = BUFFER_INIT(65536);
+        struct buffer c = BUFFER_INIT(65536), names = BUFFER_INIT(65536), s = BUFFER_INIT(65536),
+                      a = BUFFER_INIT(65536);
         char signature[SIGV4_SIGNATURE_SIZE];
 
         print_message("vector %s\n", name);
