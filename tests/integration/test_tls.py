@@ -76,7 +76,7 @@ def test_64_workers_on_kept_connections(ec2sim, authority, server):
     sim = ec2sim(regions="us-east-1", instances=220, volumes_per_instance=3, multi_attach=10, seed=5, latency_ms=4, **server)
     truth = sim.truth()
     sizes = []
-    for turn in range(8):
+    for turn in range(6):
         connections, done = sim.stats()["connections"], len(sim.log())
         report = ebsreportd.run(sim, "--mode=parallel", "--workers=64", env=trusting(authority), check=0).json
         expected.check_run(report, truth, "parallel")
@@ -99,7 +99,7 @@ def test_sweeps_on_kept_connections(ec2sim, authority, server):
         connections = sim.stats()["connections"]
         report = ebsreportd.run(sim, "--workers=64", env=trusting(authority), check=0).json
         expected.check_run(report, truth, "sweep")
-        assert sim.stats()["connections"] - connections - 1 <= report["workers"] <= 34
+        assert sim.stats()["connections"] - connections - 1 <= report["workers"] <= 35  # two chains a region, and identity
         assert report["calls"] > 2 * report["workers"], "so each connection is used again"
 
 
@@ -137,7 +137,7 @@ def check_untrusted(sim, env, *reasons):
     assert result.err.count("\n") == 1 and not result.out
     region = ebsreportd.run(sim, "--region=us-east-1", env=env, check=3).region("us-east-1")
     assert set(expected.numbers(region).values()) == {None}
-    assert (region["error"]["kind"], region["calls"]) == ("config", 1)
+    assert (region["error"]["kind"], region["retries"]) == ("config", 0)
     for message in result.err, region["error"]["message"]:
         for reason in (sim.url, "certificate", *reasons):
             assert reason in message
