@@ -32,14 +32,19 @@ static int on_signal(sd_event_source *source _unused_, const struct signalfd_sig
         return 0;
 }
 
-static int watch_signals(struct session *s) {
+static int mask_signals(int how) {
         sigset_t watched;
         (void) sigemptyset(&watched);
         (void) sigaddset(&watched, SIGINT);
         (void) sigaddset(&watched, SIGTERM);
-        if (sigprocmask(SIG_BLOCK, &watched, NULL) < 0)
-                return -errno;
-        int r = sd_event_add_signal(s->event, NULL, SIGINT, on_signal, s);
+        return sigprocmask(how, &watched, NULL) < 0 ? -errno : 0;
+}
+
+static int watch_signals(struct session *s) {
+        int r = mask_signals(SIG_BLOCK);
+        if (r < 0)
+                return r;
+        r = sd_event_add_signal(s->event, NULL, SIGINT, on_signal, s);
         return r < 0 ? r : sd_event_add_signal(s->event, NULL, SIGTERM, on_signal, s);
 }
 
@@ -135,6 +140,8 @@ static int check_output(int r) {
 }
 
 static int print_run(const struct session *s, const struct run *run) {
+        /* A pipe whose reader does not read must not make us deaf. There are no workers any more. */
+        (void) mask_signals(SIG_UNBLOCK);
         switch (s->options->format) {
         case OUTPUT_JSON:
                 return check_output(report_json_run(run, stdout));
@@ -146,6 +153,7 @@ static int print_run(const struct session *s, const struct run *run) {
 }
 
 static int print_comparison(const struct session *s, const struct comparison *c) {
+        (void) mask_signals(SIG_UNBLOCK);
         switch (s->options->format) {
         case OUTPUT_JSON:
                 return check_output(report_json_comparison(c, stdout));
