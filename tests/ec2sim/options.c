@@ -200,6 +200,9 @@ static error_t parse_behaviour(int key, char *arg, struct argp_state *state) {
         case OPTION_UNPAGINATED_LIMIT:
                 o->unpaginated_limit = parse_number(state, "unpaginated-limit", arg, 5, 100000);
                 return 0;
+        case OPTION_NO_KEEP_ALIVE:
+                o->no_keep_alive = true;
+                return 0;
         case OPTION_REJECT_MANAGED:
                 o->reject_managed = true;
                 return 0;

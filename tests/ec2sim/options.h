@@ -51,6 +51,7 @@ struct options {
         uint64_t volume_page_limit;
         uint64_t unpaginated_limit;
         bool reject_managed;
+        bool no_keep_alive;
         usec_t latency;
         usec_t jitter;
         double bucket_capacity; /* 0: no bucket */

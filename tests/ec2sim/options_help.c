@@ -67,6 +67,7 @@ const struct argp_option options_help[] = {
         { NULL, 0, NULL, 0, "Behaviour:", 4 },
         { "volume-page-limit", OPTION_VOLUME_PAGE_LIMIT, "N", 0, "Cut pages of DescribeVolumes to this (500)", 4 },
         { "unpaginated-limit", OPTION_UNPAGINATED_LIMIT, "N", 0, "Cut answers to calls without MaxResults (10000)", 4 },
+        { "no-keep-alive", OPTION_NO_KEEP_ALIVE, NULL, 0, "Close each connection after its answer", 4 },
         { "reject-managed-parameter", OPTION_REJECT_MANAGED, NULL, 0, "Know no IncludeManagedResources, hide nothing",
           4 },
         { "latency-ms", OPTION_LATENCY, "MS", 0, "Answer no earlier than this after the request (0)", 4 },

@@ -110,6 +110,8 @@ enum MHD_Result send_reply(struct call *c, struct MHD_Connection *connection) {
                 (void) MHD_add_response_header(response, "X-aws-ec2-metadata-token-ttl-seconds", c->reply.token_ttl);
         if (c->protocol == PROTOCOL_JSON && c->reply.code[0] != '\0')
                 (void) MHD_add_response_header(response, "x-amzn-ErrorType", c->reply.code);
+        if (c->simulator->options->no_keep_alive)
+                (void) MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
         set_date(c, response);
         enum MHD_Result r = MHD_queue_response(connection, c->reply.status, response);
         MHD_destroy_response(response);
