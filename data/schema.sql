@@ -17,7 +17,7 @@
 -- One account's region. Accounts and regions are few and their names long, the rows that speak of them many.
 CREATE TABLE place (
         place_id INTEGER PRIMARY KEY, -- stands for the pair in the other tables
-        account TEXT NOT NULL,        -- the AWS account's 12 digits; '' while it is not known
+        account TEXT NOT NULL,        -- the AWS account's 12 digits; '' while no run of the region has learnt it
         region TEXT NOT NULL,         -- the region's name: us-east-1
         newest_run_id INTEGER         -- the newest run that asked it, NULL: none that is kept
                 REFERENCES run ON DELETE SET NULL,

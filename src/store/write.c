@@ -77,15 +77,29 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
         return r;
 }
 
-/* Points the account's region at its newest run, and at its newest good one. Only a strategy that lists all volumes
- * has a say in listed_volumes. */
+/* A region whose account no run could learn so far, and this one did. */
+static int name_account(struct store *s, const struct region_result *region, struct error *reterr) {
+        if (region->account[0] == '\0')
+                return 0;
+        struct query q = query_prepare(
+                s, "UPDATE OR IGNORE place SET account = :account WHERE region = :region AND account = ''");
+        query_bind_text(&q, ":account", region->account);
+        query_bind_text(&q, ":region", region->region);
+        query_run(&q);
+        return query_finish(&q, storing, reterr);
+}
+
+/* Points the account's region at its newest run, and at its newest good one. A run that could not learn its account,
+ * because nothing answered, is one of the only account that the region is known of; else the region would have two
+ * newest runs. Only a strategy that lists all volumes has a say in listed_volumes. */
 static int upsert_place(struct store *s, int64_t run_id, const struct region_result *region, int64_t *ret_place_id,
                         struct error *reterr) {
         const struct totals *t = &region->totals;
         bool listed_all = !region->failed && t->lists_all_volumes;
         struct query q = query_prepare(
                 s, "INSERT INTO place (account, region, newest_run_id, good_run_id, listed_volumes) "
-                   "VALUES (:account, :region, :run, :good, :listed) "
+                   "VALUES (iif(:account <> '', :account, coalesce((SELECT min(account) FROM place WHERE region = :region "
+                   "AND account <> '' HAVING count(*) = 1), '')), :region, :run, :good, :listed) "
                    "ON CONFLICT (region, account) DO UPDATE SET newest_run_id = excluded.newest_run_id, "
                    "good_run_id = coalesce(excluded.good_run_id, good_run_id), "
                    "listed_volumes = iif(:listed_all, excluded.listed_volumes, listed_volumes) RETURNING place_id");
@@ -202,7 +216,9 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
         for (size_t i = 0; r == 0 && i < run->n_regions; i++) {
                 const struct region_result *region = &run->regions[i];
                 int64_t place_id;
-                r = upsert_place(s, run_id, region, &place_id, reterr);
+                r = name_account(s, region, reterr);
+                if (r == 0)
+                        r = upsert_place(s, run_id, region, &place_id, reterr);
                 if (r == 0)
                         r = insert_region_total(s, run_id, place_id, run->started_at, region, reterr);
                 if (r == 0 && !region->failed)

@@ -167,7 +167,31 @@ static void test_failed_region_keeps_no_old_value(void **state) {
         (void) write_run(f, run, 1);
         check_rows(f, "SELECT region, account, status FROM v1_latest ORDER BY 1, 2",
                    "ap-south-1|123456789012|ok\nap-south-1|210987654321|ok\neu-west-1|123456789012|ok\n"
-                   "eu-west-1|210987654321|ok\nus-east-1|-|ok\nus-east-1|123456789012|failed\n");
+                   "eu-west-1|210987654321|ok\nus-east-1|123456789012|ok\n");
+}
+
+/* A run that cannot tell the account is one of the account that the region is known of, if that is one alone. */
+static void test_unknown_account(void **state) {
+        struct fixture *f = *state;
+        static const struct {
+                const char *account, *rows; /* of the run; of v1_latest after it */
+        } runs[] = {
+                { "", "-|1\n" },
+                { "", "-|2\n" },
+                { "123456789012", "123456789012|3\n" },
+                { "", "123456789012|4\n" },
+                { "210987654321", "123456789012|4\n210987654321|5\n" },
+                { "", "-|6\n123456789012|4\n210987654321|5\n" },
+                { "123456789012", "-|6\n123456789012|7\n210987654321|5\n" },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+                struct run run = sample_run(MODE_SWEEP);
+                for (size_t k = 0; k < run.n_regions; k++)
+                        error_copy_text(run.regions[k].account, sizeof(run.regions[k].account), runs[i].account);
+                (void) write_run(f, run, 1);
+                check_rows(f, "SELECT account, run_id FROM v1_latest WHERE region = 'us-east-1' ORDER BY 1", runs[i].rows);
+        }
+        check_rows(f, "SELECT count(*) FROM v1_region_total WHERE region = 'us-east-1'", "7\n");
 }
 
 static void test_completeness(void **state) {
@@ -441,6 +465,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_instance_by_instance_sees_no_unattached, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_unknown_account, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_completeness, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_run_without_regions, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_hostile_text, set_up, tear_down),
