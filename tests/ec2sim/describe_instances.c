@@ -8,6 +8,7 @@
 #include "ec2.h"
 #include "filter.h"
 #include "page.h"
+#include "tag_set.h"
 
 struct instance_query {
         const struct fleet *fleet;
@@ -49,21 +50,6 @@ static void write_placement(struct xml *x, const struct fleet *f, const struct s
         xml_text(x, "availabilityZoneId", zone_id(f, i->zone, zone));
         xml_raw(x, "<groupName/><tenancy>default</tenancy>");
         xml_close(x, "placement");
-}
-
-static void write_tags(struct xml *x, const struct fleet *f, uint32_t slot) {
-        struct tags tags;
-        instance_tags(f, slot, &tags);
-        if (tags.n == 0)
-                return;
-        xml_open(x, "tagSet");
-        for (size_t i = 0; i < tags.n; i++) {
-                xml_raw(x, "<item>");
-                xml_text(x, "key", tags.items[i].key);
-                xml_text(x, "value", tags.items[i].value);
-                xml_raw(x, "</item>");
-        }
-        xml_close(x, "tagSet");
 }
 
 /* A live instance has an address and a network; a terminated one has lost both. */
@@ -108,7 +94,9 @@ static void write_instance(struct xml *x, const struct fleet *f, uint32_t slot) 
                    "<rootDeviceType>ebs</rootDeviceType><rootDeviceName>/dev/xvda</rootDeviceName>");
         write_mapping(x, f, i);
         xml_raw(x, "<virtualizationType>hvm</virtualizationType>");
-        write_tags(x, f, slot);
+        struct tags tags;
+        instance_tags(f, slot, &tags);
+        tag_set_write(x, &tags);
         xml_raw(x, "<hypervisor>xen</hypervisor><ebsOptimized>true</ebsOptimized><enaSupport>true</enaSupport>"
                    "<platformDetails>Linux/UNIX</platformDetails><usageOperation>RunInstances</usageOperation>");
         xml_open(x, "operator");

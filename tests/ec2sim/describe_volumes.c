@@ -8,6 +8,7 @@
 #include "ec2.h"
 #include "filter.h"
 #include "page.h"
+#include "tag_set.h"
 
 /* One call's question to the fleet. */
 struct volume_query {
@@ -96,21 +97,6 @@ static void write_attachments(struct xml *x, const struct fleet *f, const struct
         xml_close(x, "attachmentSet");
 }
 
-static void write_tags(struct xml *x, const struct fleet *f, uint32_t slot) {
-        struct tags tags;
-        volume_tags(f, slot, &tags);
-        if (tags.n == 0)
-                return;
-        xml_open(x, "tagSet");
-        for (size_t i = 0; i < tags.n; i++) {
-                xml_raw(x, "<item>");
-                xml_text(x, "key", tags.items[i].key);
-                xml_text(x, "value", tags.items[i].value);
-                xml_raw(x, "</item>");
-        }
-        xml_close(x, "tagSet");
-}
-
 static void write_encryption(struct xml *x, const struct fleet *f, const struct sim_volume *v) {
         char key[160];
         bool encrypted = (v->flags & FLEET_ENCRYPTED) != 0;
@@ -136,7 +122,9 @@ static void write_volume(struct xml *x, const struct fleet *f, uint32_t slot) {
         xml_text(x, "status", fleet_word(f, v->state));
         xml_time(x, "createTime", v->created);
         write_attachments(x, f, v, id);
-        write_tags(x, f, slot);
+        struct tags tags;
+        volume_tags(f, slot, &tags);
+        tag_set_write(x, &tags);
         xml_text(x, "volumeType", fleet_word(f, v->type));
         if (v->iops > 0)
                 xml_number(x, "iops", v->iops);
