@@ -135,8 +135,30 @@ static void test_text_partial(void **state) {
                   "Sweep execution time: 1.89 s (16 workers, 43 calls, 2 retries, peak memory 11 MiB)\n"
                   "Note: the list of regions is from the configuration\n"
                   "123456789012 eu-west-1 failed: denied Unauthorized??: no ?[2J ? (request id "
-                  "59dbff89-35bd-4eac-99ed-be587); remedy: allow ec2:DescribeInstances and ec2:DescribeVolumes there, "
-                  "or add the region to exclude_regions\n");
+                  "59dbff89-35bd-4eac-99ed-be587); remedy: check the credentials, and that the region is enabled, or "
+                  "add it to exclude_regions\n");
+}
+
+/* The remedy fits what was refused, and to whom. */
+static void test_text_remedies(void **state) {
+        (void) state;
+        struct run run = sample_run(MODE_SWEEP);
+        sample_run_fail(&run, 0, ERROR_DENIED, "UnauthorizedOperation", "not allowed");
+        sample_run_fail(&run, 1, ERROR_DENIED, "AuthFailure", "who are you");
+        char *text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "; remedy: allow ec2:DescribeInstances and ec2:DescribeVolumes there, or add the "
+                                     "region to exclude_regions\n"));
+        assert_non_null(strstr(text, "; remedy: check the credentials, and that the region is enabled, or add it to "
+                                     "exclude_regions\n"));
+        free(text);
+        run_release(&run);
+
+        run = (struct run){ .mode = MODE_SWEEP, .status = RUN_FAILED };
+        (void) error_set(&run.error, ERROR_DENIED, EREMOTEIO, "not allowed");
+        error_copy_text(run.error.code, sizeof(run.error.code), "UnauthorizedOperation");
+        text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "; remedy: allow ec2:DescribeRegions, or name the regions with --region\n"));
+        free(text);
 }
 
 static void test_text_failed(void **state) {
@@ -417,6 +439,7 @@ int main(void) {
                 cmocka_unit_test(test_text_sweep),
                 cmocka_unit_test(test_text_sequential),
                 cmocka_unit_test(test_text_partial),
+                cmocka_unit_test(test_text_remedies),
                 cmocka_unit_test(test_text_failed),
                 cmocka_unit_test(test_text_comparison),
                 cmocka_unit_test(test_text_disagreement),
