@@ -13,6 +13,7 @@
 #include "daemon/history.h"
 #include "daemon/progress.h"
 #include "report/report.h"
+#include "report/table.h"
 
 /* One invocation: what its runs share. */
 struct session {
@@ -164,9 +165,15 @@ static int print_comparison(const struct session *s, const struct comparison *c)
         }
 }
 
+/* The text may be the service's own, and standard error a terminal. */
+static void log_error(const struct error *error) {
+        _cleanup_(freep) char *message = text_printable(error->message);
+        log_message(LOG_ERR, "%s", message != NULL ? message : error_kind_name(error->kind));
+}
+
 /* Says why a run could not be made at all. */
 static int refuse(const struct session *s, const struct error *error) {
-        log_message(LOG_ERR, "%s", error->message);
+        log_error(error);
         if (s->signal != 0)
                 return EXIT_SIGNALLED + s->signal;
         return is_configuration(error) ? EXIT_USAGE : EXIT_NO_REGION;
@@ -193,7 +200,7 @@ static int once_run(struct session *s) {
                 status = refuse(s, &run.error);
         } else {
                 if (run.n_regions == 0)
-                        log_message(LOG_ERR, "%s", run.error.message);
+                        log_error(&run.error);
                 status = worst(status, store_result(s, &run, NULL));
                 status = worst(status, print_run(s, &run));
         }
