@@ -56,6 +56,9 @@ static int give_to_directory_owner(int fd, const char *path) {
         return 0;
 }
 
+/* The smallest page, and so the smallest file that is not empty. */
+#define DATABASE_MIN 512
+
 /* Makes the empty file ourselves: SQLite would make it readable for all, and gives -wal and -shm the same mode. An
  * existing file is not opened here, because closing it would drop the locks this process holds on it. */
 static int ensure_file(const char *path, bool *ret_created, struct error *reterr) {
@@ -65,6 +68,10 @@ static int ensure_file(const char *path, bool *ret_created, struct error *reterr
                         return error_set(reterr, ERROR_DATABASE, S_ISDIR(st.st_mode) ? EISDIR : EINVAL,
                                          "%s: is %s, not a file: name a file with --db or \"database\"", path,
                                          S_ISDIR(st.st_mode) ? "a directory" : "a device, pipe or socket");
+                /* SQLite takes a file of one byte for an empty one and would write over it. */
+                if (st.st_size > 0 && st.st_size < DATABASE_MIN)
+                        return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
+                                         "%s: not a database: name another file with --db or \"database\"", path);
                 *ret_created = false;
                 return 0;
         }
