@@ -221,8 +221,8 @@ static int tls_error(const struct http *h, CURLcode code, int n, const char *url
                 return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded",
                                  n, url);
         if (code != CURLE_PEER_FAILED_VERIFICATION)
-                return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s", n, url,
-                                 h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+                return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s: check that https is spoken there", n,
+                                 url, h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
         /* Trying again would not help, hence not ERROR_NETWORK. */
         if (strstr(h->error, "subject name") != NULL)
                 return error_set(reterr, ERROR_CONFIG, EPROTO,
@@ -246,7 +246,8 @@ static int connect_error(const struct http *h, int n, const char *url, struct er
                 return proxy_error(n, url, reterr);
         /* It names host and port, which are the proxy's where there is one. */
         int e = os_error > 0 ? (int) os_error : ECONNREFUSED;
-        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s)", n, url, h->error, strerror(e));
+        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s): check the endpoint's URL and the network", n, url,
+                         h->error, strerror(e));
 }
 
 /* libcurl's own text is used only where it cannot quote a proxy's URL, which may hold a password. */
@@ -290,6 +291,12 @@ static int transfer_error(const struct transfer *t, CURLcode code, struct error 
         }
 }
 
+/* Some of libcurl's texts end in blanks or a line break. */
+static void trim(char *text) {
+        for (size_t n = strlen(text); n > 0 && strchr(" \r\n", text[n - 1]) != NULL; n--)
+                text[n - 1] = '\0';
+}
+
 static int perform(struct transfer *t, struct curl_slist *headers, struct error *reterr) {
         struct http *h = t->http;
         h->error[0] = '\0';
@@ -300,6 +307,7 @@ static int perform(struct transfer *t, struct curl_slist *headers, struct error 
                 code = set_request(h, t, headers);
         if (code == CURLE_OK)
                 code = curl_easy_perform(h->easy);
+        trim(h->error);
         (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &t->response.status);
         if (t->aborted < 0)
                 return t->aborted;
