@@ -34,7 +34,7 @@ struct error {
         int http_status; /* 0 if no HTTP answer arrived */
         char code[64];   /* the AWS error code, "" if none */
         char request_id[64];
-        char message[256]; /* one line, no secret, names the thing and the remedy */
+        char message[512]; /* one line, no secret, names the thing and the remedy */
 };
 
 /* The kind's word in reports and in the database ("throttled"); stable. */
