@@ -85,7 +85,7 @@ static int set_path(void *field, const char *text, const struct key *key) {
 
 bool config_is_region_name(const char *name) {
         size_t n = strlen(name);
-        return n > 0 && n < sizeof(((struct region *) NULL)->name) && name[0] != '-' &&
+        return n > 0 && n < sizeof(((struct region *) NULL)->name) && name[0] != '-' && name[n - 1] != '-' &&
                strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
 }
 
