@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "aws/settings.h"
 #include "base/log.h"
@@ -55,6 +57,15 @@ static int run(const struct options *o, const struct config *config, const struc
         return status;
 }
 
+/* Output that is still in the buffer when the program ends: help, version, "the configuration is good". A report was
+ * checked when it was written. */
+static void flush_output(void) {
+        if (ferror(stdout) != 0 || fflush(stdout) == 0)
+                return;
+        log_message(LOG_ERR, "cannot write to standard output: %s", strerror(errno));
+        _exit(EXIT_USAGE);
+}
+
 int main(int argc, char **argv) {
         struct options options;
         struct config config = { 0 };
@@ -65,6 +76,7 @@ int main(int argc, char **argv) {
         /* Keys pass through this process: no core of it is written. */
         (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
         (void) signal(SIGPIPE, SIG_IGN);
+        (void) atexit(flush_output);
         options_parse(argc, argv, &options);
         if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||
             load_settings(&options, &config, &settings, &error) < 0)

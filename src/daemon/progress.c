@@ -16,7 +16,8 @@ void progress_init(struct progress *p, const char *label) {
         const char *term = getenv("TERM");
         *p = (struct progress){
                 .label = label,
-                .enabled = isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0,
+                .enabled = isatty(STDERR_FILENO) && term != NULL && term[0] != '\0' &&
+                           strcmp(term, "dumb") != 0,
         };
 }
 
