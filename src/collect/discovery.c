@@ -52,6 +52,8 @@ static int take_given_regions(struct discovery *d) {
                         r = add_region(d, discovered->regions[i].region);
                 if (d->account->id[0] == '\0' && discovered->n_regions > 0)
                         memcpy(d->account->id, discovered->regions[0].account, sizeof(d->account->id));
+                d->regions_assumed = discovered->regions_assumed;
+                memcpy(d->notice, discovered->notice, sizeof(d->notice));
         } else {
                 char *const *names = d->options->config->regions;
                 for (size_t i = 0; names != NULL && names[i] != NULL && r == 0; i++)

@@ -218,6 +218,28 @@ static int run_all_modes(struct session *s, const struct run *discovered, struct
         return r;
 }
 
+/* Without regions there is nothing to compare: three runs that failed for the same reason. */
+static void fail_all_modes(const struct run *discovered, struct comparison *c) {
+        struct run *const runs[] = { &c->sequential, &c->parallel, &c->sweep };
+        static const enum run_mode modes[] = { MODE_SEQUENTIAL, MODE_PARALLEL, MODE_SWEEP };
+        for (size_t i = 0; i < ARRAY_SIZE(runs); i++)
+                *runs[i] = (struct run){
+                        .mode = modes[i],
+                        .status = RUN_FAILED,
+                        .error = discovered->error,
+                        .started_at = discovered->started_at,
+                };
+}
+
+static int finish_comparison(struct session *s, struct comparison *c) {
+        comparison_conclude(c);
+        int status = worst(status_of(&c->sequential), worst(status_of(&c->parallel), status_of(&c->sweep)));
+        if (!c->agree)
+                status = worst(status, EXIT_SOME_REGIONS);
+        status = worst(status, store_result(s, NULL, c));
+        return worst(status, print_comparison(s, c));
+}
+
 static int once_compare(struct session *s) {
         struct run discovered = { 0 };
         struct comparison c = { 0 };
@@ -225,17 +247,16 @@ static int once_compare(struct session *s) {
         int status;
         if (run_cycle(s, MODE_SWEEP, true, NULL, &discovered, &error) < 0) {
                 status = refuse(s, &error);
-        } else if (discovered.n_regions == 0) {
+        } else if (discovered.n_regions == 0 && is_configuration(&discovered.error)) {
                 status = refuse(s, &discovered.error);
+        } else if (discovered.n_regions == 0) {
+                log_error(&discovered.error);
+                fail_all_modes(&discovered, &c);
+                status = finish_comparison(s, &c);
         } else if (run_all_modes(s, &discovered, &c, &error) < 0) {
                 status = refuse(s, &error);
         } else {
-                comparison_conclude(&c);
-                status = worst(status_of(&c.sequential), worst(status_of(&c.parallel), status_of(&c.sweep)));
-                if (!c.agree)
-                        status = worst(status, EXIT_SOME_REGIONS);
-                status = worst(status, store_result(s, NULL, &c));
-                status = worst(status, print_comparison(s, &c));
+                status = finish_comparison(s, &c);
         }
         comparison_release(&c);
         run_release(&discovered);

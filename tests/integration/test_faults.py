@@ -218,6 +218,32 @@ def test_without_describe_regions_the_last_list_counts_and_says_so(ec2sim, tmp_p
     assert "Note: the regions could not be listed (UnauthorizedOperation): these are the 2 that were listed at 20" in text.out
 
 
+def test_a_comparison_of_the_last_list_says_so_and_does_not_renew_it(ec2sim, tmp_path):
+    db = tmp_path / "h.db"
+    ebsreportd.run(ec2sim(**FLEET), db=db, check=0)
+    listed = ebsreportd.sqlite(db, "SELECT * FROM known_region")
+    sim = ec2sim(fault=NO_REGIONS + "error=UnauthorizedOperation", **FLEET)
+    report = ebsreportd.run(sim, "--compare", db=db, check=0).json
+    expected.check_comparison(report, sim.truth())
+    for mode in MODES:
+        assert report[mode]["regions_assumed"] is True and "UnauthorizedOperation" in report[mode]["notice"]
+    assert listed and ebsreportd.sqlite(db, "SELECT * FROM known_region") == listed
+
+
+def test_a_comparison_without_regions_is_a_failed_one(ec2sim, tmp_path):
+    sim = ec2sim(fault=NO_REGIONS + "error=UnauthorizedOperation", **FLEET)
+    result = ebsreportd.run(sim, "--compare", db=tmp_path / "h.db")
+    assert result.rc == 3 and len(result.err.splitlines()) == 1, result
+    assert result.json["agree"] is False and result.json["speedup"] is None
+    for mode in MODES:
+        assert result.json[mode]["mode"] == mode and result.json[mode]["status"] == "failed"
+        assert result.json[mode]["error"]["code"] == "UnauthorizedOperation" and result.json[mode]["regions"] == []
+        assert set(expected.numbers(result.json[mode]["totals"]).values()) == {None}
+    assert ebsreportd.sqlite(tmp_path / "h.db", "SELECT status FROM run") == [{"status": "failed"}] * 3
+    text = ebsreportd.run(sim, "--compare", text=True)
+    assert "Agreement: no" in text.out and text.out.count("Total volume size: unknown\n") == 3
+
+
 @pytest.mark.parametrize("fault, kind", [("error=UnauthorizedOperation", "denied"), ("unavailable-html", "server"),
                                          ("hang", "timeout"), ("reset", "network"), ("garbage", "protocol")])
 def test_without_regions_there_is_one_clear_line(ec2sim, config, tmp_path, fault, kind):
