@@ -76,6 +76,8 @@ int main(int argc, char **argv) {
         /* Keys pass through this process: no core of it is written. */
         (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
         (void) signal(SIGPIPE, SIG_IGN);
+        /* A limit on the size of files is then an error that can be told. */
+        (void) signal(SIGXFSZ, SIG_IGN);
         (void) atexit(flush_output);
         options_parse(argc, argv, &options);
         if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||

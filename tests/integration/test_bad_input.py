@@ -339,6 +339,11 @@ def test_a_disk_too_small_for_a_new_database(sim, tmp_path, size):
     assert result.out.splitlines()[-1] == "FILES ", "what could not be made is not left half-made"
 
 
+def test_a_limit_on_the_size_of_files(sim, tmp_path):
+    refused(ebsreportd.run(sim, db=tmp_path / "h.db", prefix=["prlimit", "--fsize=20000"]), 4, f"{tmp_path}/h.db: ")
+    assert list(tmp_path.iterdir()) == []
+
+
 @as_root
 @pytest.mark.parametrize("args", [[], ["--compare"]])
 def test_a_disk_that_is_full_at_the_end_of_a_run(sim, tmp_path, history, args):
