@@ -19,7 +19,9 @@ def element(name, content):
 
 
 def response(action, *content, token=""):
-    return f"<{action}Response {NAMESPACE}>{''.join(content)}{element('nextToken', token) if token else ''}</{action}Response>"
+    if token:
+        content += (element("nextToken", token),)
+    return f"<{action}Response {NAMESPACE}>{''.join(content)}</{action}Response>"
 
 
 def instance(id, code=16):

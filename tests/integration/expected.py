@@ -4,7 +4,8 @@ import ebsreportd
 
 
 # The same oddities beside any number of instances.
-ODDITIES = dict(unattached=7, managed=6, managed_instances=3, multi_attach=5, terminated=9, unknown_instance=4, short_ids=30)
+ODDITIES = dict(unattached=7, managed=6, managed_instances=3, multi_attach=5, terminated=9, unknown_instance=4,
+                short_ids=30)
 REGIONS = "eu-west-1,us-east-1"
 
 # What every mode sees.

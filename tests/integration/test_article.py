@@ -14,14 +14,15 @@ from ebsreportd import MODES
 
 def boto3_totals(sim, *args):
     env = ebsreportd.environment(sim, {"AWS_DEFAULT_REGION": "us-east-1"})
-    done = subprocess.run([sys.executable, str(ebsim.ROOT / "tests/bench/boto3_totals.py"), *args], env=env, timeout=120,
-                          stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([sys.executable, str(ebsim.ROOT / "tests/bench/boto3_totals.py"), *args], env=env,
+                          timeout=120, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
 
 def test_the_two_programs_it_started_with(ec2sim):
     """They sum over instances, and know no Multi-Attach."""
-    sim = ec2sim(regions="us-east-1", instances=12, unattached=3, managed=2, multi_attach=3, unknown_instance=2, short_ids=20)
+    sim = ec2sim(regions="us-east-1", instances=12, unattached=3, managed=2, multi_attach=3, unknown_instance=2,
+                 short_ids=20)
     ours = {mode: report["totals"] for mode, report in expected.check_all_modes(sim).items()}
     theirs = boto3_totals(sim, "sequential"), boto3_totals(sim, "parallel", "--fresh-clients", "--workers=6")
     for their in theirs:
@@ -31,7 +32,8 @@ def test_the_two_programs_it_started_with(ec2sim):
 
 
 def test_the_aws_command_line_sums_the_same(ec2sim):
-    sim = ec2sim(regions="us-east-1", instances=20, unattached=5, multi_attach=3, unknown_instance=2, volume_page_limit=9)
+    sim = ec2sim(regions="us-east-1", instances=20, unattached=5, multi_attach=3, unknown_instance=2,
+                 volume_page_limit=9)
     def total(query, *args):
         return awsclient.aws(sim, "ec2", "describe-volumes", "--region=us-east-1", "--query", f"sum({query})", *args)
     report = ebsreportd.run(sim, check=0).json["totals"]

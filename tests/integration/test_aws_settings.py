@@ -23,7 +23,8 @@ def key_lines(account, form="{} = {}\n"):
 def files(tmp_path, credentials="", config=""):
     """The environment for these two files, and without keys of its own."""
     env = dict(NO_KEYS)
-    for name, variable, text in (("credentials", "AWS_SHARED_CREDENTIALS_FILE", credentials), ("config", "AWS_CONFIG_FILE", config)):
+    for name, variable, text in (("credentials", "AWS_SHARED_CREDENTIALS_FILE", credentials),
+                                 ("config", "AWS_CONFIG_FILE", config)):
         path = tmp_path / name
         path.write_bytes(text.encode())
         env[variable] = path
@@ -81,7 +82,7 @@ GRAMMAR = {
     "CRLF": ("[default]\n" + key_lines(OTHER)).replace("\n", "\r\n"),
     "no end of line": ("[default]\n" + key_lines(OTHER)).rstrip("\n"),
     "comments": "# one\n; two\n[default]\n# three\n" + key_lines(OTHER, "; four\n{}={}\n\n"),
-    "nested blocks": "[default]\ns3 =\n  aws_access_key_id = AKIAWRONG\n  max_concurrent_requests = 20\n" + key_lines(OTHER),
+    "nested blocks": "[default]\ns3 =\n  aws_access_key_id = AKIAWRONG\n  payload = 20\n" + key_lines(OTHER),
     "other sections": f"[a]\n{key_lines(THIRD)}[default]\n{key_lines(OTHER)}[z]\n{key_lines(THIRD)}",
     "unknown keys": "[default]\ncolour = red\n" + key_lines(OTHER) + "aws_access_key_identity = x\n",
     "a continued value": "[default]\nnote = a\n  b = c\n\n  d\n" + key_lines(OTHER),
@@ -93,7 +94,8 @@ def test_grammar_of_the_credentials_file(sim, tmp_path, text):
     assert account(sim, env=files(tmp_path, credentials=text)) == OTHER
 
 
-@pytest.mark.parametrize("header", ["[profile team]", "[profile   team]", "[profile\tteam]", '[profile "team"]', "[profile 'team']"])
+@pytest.mark.parametrize("header", ["[profile team]", "[profile   team]", "[profile\tteam]", '[profile "team"]',
+                                    "[profile 'team']"])
 def test_sections_of_the_config_file(sim, tmp_path, header):
     env = files(tmp_path, config=f"[team]\n{key_lines(THIRD)}\n{header}\n{key_lines(OTHER)}")
     assert account(sim, "--profile=team", env=env) == OTHER
@@ -127,8 +129,10 @@ def test_an_unknown_profile(sim, tmp_path):
 
 
 def test_a_session_token_is_sent(ec2sim):
-    sim = ec2sim(regions="us-east-1", instances=2, strict_keys=True, key="AKIATEMPORARY0000001:hidden:some/token+x=:" + OTHER)
-    env = {"AWS_ACCESS_KEY_ID": "AKIATEMPORARY0000001", "AWS_SECRET_ACCESS_KEY": "hidden", "AWS_SESSION_TOKEN": "some/token+x="}
+    sim = ec2sim(regions="us-east-1", instances=2, strict_keys=True,
+                 key="AKIATEMPORARY0000001:hidden:some/token+x=:" + OTHER)
+    env = {"AWS_ACCESS_KEY_ID": "AKIATEMPORARY0000001", "AWS_SECRET_ACCESS_KEY": "hidden",
+           "AWS_SESSION_TOKEN": "some/token+x="}
     assert account(sim, env=env) == OTHER
     result = ebsreportd.run(sim, env=env | {"AWS_SESSION_TOKEN": None})
     assert result.rc in (1, 3) and "hidden" not in result.out + result.err
@@ -142,12 +146,14 @@ def metadata(sim, **more):
 
 
 def test_the_role_of_an_instance(ec2sim):
-    sim = ec2sim(regions="us-east-1,eu-west-1", instances=3, account=OTHER, metadata_region="eu-west-1", token_bytes=2000)
+    sim = ec2sim(regions="us-east-1,eu-west-1", instances=3, account=OTHER, metadata_region="eu-west-1",
+                 token_bytes=2000)
     report = ebsreportd.run(sim, "--mode=parallel", env=metadata(sim), check=0).json
     expected.check_run(report, sim.truth(), "parallel")
     assert {r["account"] for r in report["regions"]} == {OTHER}
     log = sim.log()
-    assert {c["region"] for c in log if c.get("action") == "DescribeRegions"} == {"eu-west-1"}, "the instance's own region"
+    asked = {c["region"] for c in log if c.get("action") == "DescribeRegions"}
+    assert asked == {"eu-west-1"}, "the instance's own region"
     assert [c["method"] for c in log if c["path"] == "/latest/api/token"] == ["PUT"], "asked once for the whole run"
     assert len({c["access_key"] for c in log if c["service"] == "ec2"}) == 1
     assert report["calls"] == len([c for c in log if not c["path"].startswith("/latest/")])
@@ -186,15 +192,18 @@ def test_endpoints(ec2sim, tmp_path):
     config = tmp_path / "ebsreportd.conf"
     config.write_text(f"endpoint_url = {sim.url}\n")
     def ask(*args, general=None, ec2=None, profile=None, services=None):
-        text = "[default]\n" + (f"endpoint_url = {profile}\n" if profile else "") + ("services = mine\n" if services else "")
+        text = "[default]\n" + (f"endpoint_url = {profile}\n" if profile else "")
+        text += "services = mine\n" if services else ""
         text += f"[services mine]\nec2 =\n  endpoint_url = {services}\n" if services else ""
-        env = files(tmp_path, config=text) | keys(ebsim.ACCOUNT) | {"AWS_ENDPOINT_URL": general, "AWS_ENDPOINT_URL_EC2": ec2}
+        env = files(tmp_path, config=text) | keys(ebsim.ACCOUNT) | {"AWS_ENDPOINT_URL": general,
+                                                                    "AWS_ENDPOINT_URL_EC2": ec2}
         before = len(sim.log())
         report = ebsreportd.run(sim, *args, env=env, check=0).json
         assert report["status"] == "ok" and {c["service"] for c in sim.log()[before:]} <= {"ec2", "sts"}
         return {c["service"] for c in sim.log()[before:]}
-    assert ask(f"--endpoint-url={sim.url}", general=nowhere, ec2=nowhere, profile=nowhere, services=nowhere) == {"ec2", "sts"}
-    assert ask(f"--config={config}", general=nowhere, ec2=nowhere, profile=nowhere) == {"ec2", "sts"}
+    everywhere = dict(general=nowhere, ec2=nowhere, profile=nowhere, services=nowhere)
+    assert ask(f"--endpoint-url={sim.url}", **everywhere) == {"ec2", "sts"}
+    assert ask(f"--config={config}", **everywhere) == {"ec2", "sts"}
     assert ask(ec2=sim.url, profile=None) == {"ec2"}, "these keys are no business of Amazon's STS"
     assert ask(general=sim.url, profile=nowhere, services=nowhere) == {"ec2", "sts"}
     assert ask(services=sim.url) == {"ec2"}
@@ -202,7 +211,8 @@ def test_endpoints(ec2sim, tmp_path):
 
 
 @pytest.mark.parametrize("url, reasons", [
-    ("http://192.0.2.1", ["192.0.2.1", "allow_plain_http"]), ("127.0.0.1:80", ["127.0.0.1:80"]), ("ftp://127.0.0.1", ["ftp://"]),
+    ("http://192.0.2.1", ["192.0.2.1", "allow_plain_http"]), ("127.0.0.1:80", ["127.0.0.1:80"]),
+    ("ftp://127.0.0.1", ["ftp://"]),
     ("http://", ["http://"]), ("http://127.0.0.1:99999", ["99999"])])
 def test_an_endpoint_that_cannot_be(sim, url, reasons):
     for args, env in ((f"--endpoint-url={url}",), {}), ((), {"AWS_ENDPOINT_URL_EC2": url}):

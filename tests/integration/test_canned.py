@@ -27,7 +27,8 @@ def test_a_volume_that_changes_hands_between_two_calls_counts_once(mode, workers
     def answer(call):
         if call["Action"] == "DescribeInstances":
             return instances(instance(ONE), instance(TWO))
-        return volumes(volume("vol-0a", 500, call["instance"]), volume("vol-1" + call["instance"][-1], 8, call["instance"]))
+        return volumes(volume("vol-0a", 500, call["instance"]),
+                       volume("vol-1" + call["instance"][-1], 8, call["instance"]))
     got = run(answer, f"--mode={mode}", f"--workers={workers}")
     assert (got["instance_sum_gib"], got["attached_gib"], got["attached_volumes"]) == (516, 516, 3)
     assert got["multi_attach_extra_gib"] == 0
@@ -52,7 +53,8 @@ def test_a_volume_that_is_detached_between_two_pages():
             return volumes(volume("vol-0a", 500, ONE), volume("vol-0b", 8, ONE), token="more")
         return volumes(volume("vol-0a", 600))
     got = run(answer)
-    assert (got["instance_sum_gib"], got["unattached_gib"], got["attached_volumes"], got["unattached_volumes"]) == (8, 600, 1, 1)
+    assert (got["instance_sum_gib"], got["attached_volumes"]) == (8, 1)
+    assert (got["unattached_gib"], got["unattached_volumes"]) == (600, 1)
 
 
 @pytest.mark.parametrize("mode", ["parallel", "sweep"])
@@ -90,15 +92,18 @@ def test_elements_in_another_order_and_unknown_ones():
             return '<?xml version="1.0"?>\n<!-- a comment -->\n' + volumes(volume("vol-0b", 8, ONE))
         attachment = element("item", strange + element("status", "attached") + element("instanceId", ONE))
         item = element("item", element("attachmentSet", attachment) + strange + element("status", "in-use")
-                       + element("size", "<!-- -->500") + element("volumeType", "g<![CDATA[p]]>3") + element("volumeId", "vol-&#48;a"))
-        return response("DescribeVolumes", element("nextToken", "a&amp;b+c/d=="), strange, element("volumeSet", strange.join(["", item])))
+                       + element("size", "<!-- -->500") + element("volumeType", "g<![CDATA[p]]>3")
+                       + element("volumeId", "vol-&#48;a"))
+        return response("DescribeVolumes", element("nextToken", "a&amp;b+c/d=="), strange,
+                        element("volumeSet", strange.join(["", item])))
     calls = []
     got = run(answer, calls=calls)
     assert (got["instance_sum_gib"], got["attached_volumes"]) == (508, 2)
     assert [c["NextToken"] for c in calls if "NextToken" in c] == ["a&b+c/d=="]
 
 
-@pytest.mark.parametrize("odd_id, cut", [("vol-0abc", True), ("vol-gone", False), ("vol-0ABC", False), ("volume-1", False)])
+@pytest.mark.parametrize("odd_id, cut", [("vol-0abc", True), ("vol-gone", False), ("vol-0ABC", False),
+                                         ("volume-1", False)])
 def test_a_listing_is_cut_only_where_all_ids_can_be_matched(tmp_path, odd_id, cut):
     """The second sweep of a large region asks for ids by their first digits, unless one would be missed."""
     items = [volume(f"vol-{n:08x}", 2) for n in range(8000)] + [volume(odd_id, 100)]

@@ -28,12 +28,15 @@ def test_text(ec2sim, mode):
     lines = list(SUMMARY.finditer(result.out))
     assert len(lines) == 1
     line, want = lines[0].groupdict(), expected.totals(truth["totals"], mode)
-    assert (line["mode"], int(line["sum"]), int(line["unique"])) == (mode.capitalize(), want["instance_sum_gib"], want["attached_gib"])
+    assert line["mode"] == mode.capitalize()
+    assert (int(line["sum"]), int(line["unique"])) == (want["instance_sum_gib"], want["attached_gib"])
     assert int(line["calls"]) == len(sim.log()) and line["retries"] == "0" and int(line["memory"]) > 0
     for region in truth["regions"]:
         w = expected.totals(region, mode)
-        cells = [w[n] for n in ("instances", "attached_volumes", "attached_gib", "instance_sum_gib", "unattached_gib", "managed_gib")]
-        row = r"^" + region["region"] + r" +ok +" + " +".join("-" if c is None else f"{c:,}" for c in cells) + r" +\d+ +\d+\.\d\d$"
+        cells = [w[n] for n in ("instances", "attached_volumes", "attached_gib", "instance_sum_gib", "unattached_gib",
+                                "managed_gib")]
+        numbers = " +".join("-" if c is None else f"{c:,}" for c in cells)
+        row = rf"^{region['region']} +ok +{numbers} +\d+ +\d+\.\d\d$"
         assert re.search(row, result.out, re.M), row
     assert result.err == "", "no progress where no terminal is"
     assert all(line == line.rstrip() and "\033" not in line for line in result.out.splitlines())
@@ -61,7 +64,8 @@ def test_csv(ec2sim, mode):
     sim = ec2sim(regions=REGIONS, instances=12, **ODDITIES)
     rows = csv_rows(ebsreportd.run(sim, f"--mode={mode}", "--csv", "--region=us-east-1", "--region=eu-west-1",
                                    "--region=ap-east-1", check=2).out)
-    assert [(row["region"], row["status"]) for row in rows] == [("ap-east-1", "failed"), ("eu-west-1", "ok"), ("us-east-1", "ok")]
+    assert [row["region"] for row in rows] == ["ap-east-1", "eu-west-1", "us-east-1"]
+    assert [row["status"] for row in rows] == ["failed", "ok", "ok"]
     truth = {r["region"]: r for r in sim.truth()["regions"]}
     for row in rows:
         assert None not in row and None not in row.values() and row["account"] == ebsim.ACCOUNT and row["mode"] == mode

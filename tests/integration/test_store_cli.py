@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import subprocess
+import time
 
 import pytest
 
@@ -29,13 +30,13 @@ def one(db, query):
 def check_stored(db, run_id, report):
     """The views have a run as its report has it."""
     row = one(db, f"SELECT * FROM v1_run WHERE run_id = {run_id}")
-    for name in ("mode", "status", "workers", "calls", "retries", "throttles", "peak_pss_kib", "notice", "regions_total", "regions_ok"):
+    for name in ("mode", "status", "workers", "calls", "retries", "throttles", "peak_pss_kib", "notice",
+                 "regions_total", "regions_ok"):
         assert row[name] == report[name], name
     assert expected.numbers(row) == expected.numbers(report["totals"])
     assert row["regions_failed"] == report["regions_total"] - report["regions_ok"]
     assert row["wall_us"] // 1000 == report["wall_ms"] and row["cpu_us"] // 1000 == report["cpu_ms"]
-    at = one(db, f"SELECT strftime('%Y-%m-%dT%H:%M:%SZ', started_at, 'unixepoch') AS at FROM v1_run WHERE run_id = {run_id}")
-    assert at["at"] == report["started_at"]
+    assert time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(row["started_at"])) == report["started_at"]
     if None not in (row["unattached_gib"], row["managed_gib"]):
         assert row["billed_gib"] == row["attached_gib"] + row["unattached_gib"] + row["managed_gib"]
     regions = sqlite(db, f"SELECT * FROM v1_region_total WHERE run_id = {run_id} ORDER BY account, region")
@@ -56,7 +57,8 @@ def by_type(region):
 
 def type_rows(db, region):
     rows = sqlite(db, f"SELECT * FROM v1_type WHERE region = '{region}'")
-    return {(r["zone"], r["volume_type"], r["state"], r["holder"]): tuple(r[n] for n in expected.TYPE_NUMBERS) for r in rows}
+    return {(r["zone"], r["volume_type"], r["state"], r["holder"]): tuple(r[n] for n in expected.TYPE_NUMBERS)
+            for r in rows}
 
 
 # ---- one run ----------------------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ def test_timings_are_those_of_the_calls(ec2sim, db):
     assert {r["worker"] for r in rows} == set(range(report["workers"]))
     for worker in range(report["workers"]):
         own = [r for r in rows if r["worker"] == worker]
-        assert all(a["start_us"] + a["duration_us"] <= b["start_us"] for a, b in zip(own, own[1:])), "one call at a time"
+        assert all(a["start_us"] + a["duration_us"] <= b["start_us"] for a, b in zip(own, own[1:])), "one at a time"
 
 
 def test_nothing_is_stored_on_request(ec2sim, tmp_path):
@@ -125,7 +127,8 @@ def test_history_grows(ec2sim, db):
 
 
 def test_a_region_that_fails_has_no_numbers(ec2sim, db):
-    sim = ec2sim(regions=REGIONS, instances=6, fault="region=us-east-1,action=DescribeInstances,kind=error=UnauthorizedOperation,skip=1")
+    sim = ec2sim(regions=REGIONS, instances=6,
+                 fault="region=us-east-1,action=DescribeInstances,kind=error=UnauthorizedOperation,skip=1")
     ebsreportd.run(sim, db=db, check=0)
     report = ebsreportd.run(sim, db=db, check=2).json
     check_stored(db, 2, report)
@@ -148,7 +151,8 @@ def test_a_region_is_one_while_its_account_is_not_known(ec2sim, db):
     sim = ec2sim(regions="us-east-1", instances=6)
     outage = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
     known = {"account": ebsim.ACCOUNT, "region": "us-east-1"}
-    for env, rc, row in [(outage, 3, {"account": None, "region": "us-east-1", "run_id": 1, "good_run_id": None, "status": "failed"}),
+    unknown = known | {"account": None}
+    for env, rc, row in [(outage, 3, unknown | {"run_id": 1, "good_run_id": None, "status": "failed"}),
                          ({}, 0, known | {"run_id": 2, "good_run_id": 2, "status": "ok"}),
                          (outage, 3, known | {"run_id": 3, "good_run_id": 2, "status": "failed"}),
                          ({}, 0, known | {"run_id": 4, "good_run_id": 4, "status": "ok"})]:
@@ -168,7 +172,8 @@ def test_a_comparison(ec2sim, db):
         run_id = row[mode + "_run_id"]
         check_stored(db, run_id, report[mode])
         assert one(db, f"SELECT mode FROM v1_run WHERE run_id = {run_id}") == {"mode": mode}
-        assert row[mode + "_calls"] == report[mode]["calls"] and row[mode + "_wall_us"] // 1000 == report[mode]["wall_ms"]
+        assert row[mode + "_calls"] == report[mode]["calls"]
+        assert row[mode + "_wall_us"] // 1000 == report[mode]["wall_ms"]
     assert row["agree"] == 1 and row["regions"] == 2 and row["instances"] == report["sweep"]["totals"]["instances"]
     assert row["parallel_workers"] == report["parallel"]["workers"] and abs(row["speedup"] - report["speedup"]) < 1e-9
     assert len(sqlite(db, "SELECT * FROM v1_run")) == 3
@@ -215,7 +220,8 @@ def patterns(log):
 
 @pytest.mark.parametrize("short_ids", [0, 35, 100])
 def test_a_large_region_is_cut_in_16(ec2sim, db, short_ids):
-    sim = ec2sim(regions="us-east-1,eu-west-1", instances=30, unattached=8200, short_ids=short_ids, multi_attach=9, managed=8)
+    sim = ec2sim(regions="us-east-1,eu-west-1", instances=30, unattached=8200, short_ids=short_ids, multi_attach=9,
+                 managed=8)
     truth = sim.truth()
     expected.check_run(ebsreportd.run(sim, db=db, check=0).json, truth, "sweep")
     first = sim.log()

@@ -9,7 +9,6 @@ import subprocess
 
 import pytest
 
-import ebsim
 import ebsreportd
 import expected
 from ebsreportd import MODES
@@ -73,7 +72,8 @@ def test_a_large_region(ec2sim, authority, server):
 
 def test_64_workers_on_kept_connections(ec2sim, authority, server):
     """Again and again the exact total: each worker has a connection of its own, keeps it, and gets its own answers."""
-    sim = ec2sim(regions="us-east-1", instances=220, volumes_per_instance=3, multi_attach=10, seed=5, latency_ms=4, **server)
+    sim = ec2sim(regions="us-east-1", instances=220, volumes_per_instance=3, multi_attach=10, seed=5, latency_ms=25,
+                 **server)
     truth = sim.truth()
     sizes = []
     for turn in range(6):
@@ -99,7 +99,8 @@ def test_sweeps_on_kept_connections(ec2sim, authority, server):
         connections = sim.stats()["connections"]
         report = ebsreportd.run(sim, "--workers=64", env=trusting(authority), check=0).json
         expected.check_run(report, truth, "sweep")
-        assert sim.stats()["connections"] - connections - 1 <= report["workers"] <= 35  # two chains a region, and identity
+        # Two chains a region, and identity.
+        assert sim.stats()["connections"] - connections - 1 <= report["workers"] <= 35
         assert report["calls"] > 2 * report["workers"], "so each connection is used again"
 
 
@@ -119,7 +120,8 @@ def network_calls(trace):
 def test_strace_shows_no_connection_but_the_workers_own(ec2sim, authority, server, tmp_path, mode):
     sim = ec2sim(regions=REGIONS, instances=25, **server)
     trace = tmp_path / "trace"
-    strace = ["strace", "-f", "-qq", "-e", "trace=execve,socket,connect,sendmsg,recvmsg", "-e", "signal=none", "-o", trace]
+    strace = ["strace", "-f", "-qq", "-e", "trace=execve,socket,connect,sendmsg,recvmsg", "-e", "signal=none", "-o",
+              trace]
     report = ebsreportd.run(sim, f"--mode={mode}", "--workers=8", env=trusting(authority), prefix=strace, check=0).json
     parent, *workers = network_calls(trace)
     assert parent[0][0] == "execve" and all(name != "execve" for w in workers for name, _ in w)
