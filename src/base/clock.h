@@ -8,6 +8,7 @@ typedef uint64_t usec_t;
 
 #define USEC_PER_MSEC ((usec_t) 1000)
 #define USEC_PER_SEC ((usec_t) 1000000)
+#define USEC_INFINITY ((usec_t) -1) /* never */
 
 /* The one source of time. Tests inject their own; everything else is handed clock_system(). */
 struct clock {

@@ -53,8 +53,9 @@ void account_keep_keys(struct account *a, usec_t now) {
         a->resolved_at = now;
 }
 
-bool account_keys_expire(const struct account *a, usec_t now) {
-        return a->keys.expiration != 0 && a->keys.expiration < now + EXPIRY_MARGIN;
+bool account_keys_expire(const struct account *a, usec_t realtime, usec_t monotonic) {
+        return a->resolved_at != 0 && monotonic - a->resolved_at >= EXPIRY_MARGIN && a->keys.expiration != 0 &&
+               a->keys.expiration < realtime + (usec_t) a->clock_offset_usec + EXPIRY_MARGIN;
 }
 
 bool account_correct_clock(struct account *a, usec_t server_date, usec_t now) {

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
+#include "base/hash.h"
 #include "base/macros.h"
 
 /* A region holds a handful of distinct types, states and zones and up to millions of volumes: a volume refers to its
@@ -98,6 +98,10 @@ int aggregate_add_instance(struct aggregate *a, const struct instance *instance,
         memcpy(i->id, instance->id, sizeof(i->id));
         i->terminated = terminated;
         HASH_ADD_STR(a->instances, id, i);
+        if (i->hh.tbl == NULL) {
+                free(i);
+                return -ENOMEM;
+        }
         *ret_fresh = !terminated;
         return 0;
 }
@@ -116,6 +120,10 @@ static const struct kind *intern_kind(struct aggregate *a, const struct volume *
                 return NULL;
         k->key = key;
         HASH_ADD(hh, a->kinds, key, sizeof(k->key), k);
+        if (k->hh.tbl == NULL) {
+                free(k);
+                return NULL;
+        }
         return k;
 }
 
@@ -170,6 +178,10 @@ int aggregate_add_volume(struct aggregate *a, const struct volume *volume) {
                 free(old);
         }
         HASH_ADD_KEYPTR(hh, a->volumes, v->ids, id_len, v);
+        if (v->hh.tbl == NULL) {
+                free(v);
+                return -ENOMEM;
+        }
         return 0;
 }
 
@@ -257,6 +269,10 @@ static struct row *find_row(struct row **rows, const struct kind *kind, enum hol
         memcpy(row->total.type, kind->key.type, sizeof(row->total.type));
         memcpy(row->total.state, kind->key.state, sizeof(row->total.state));
         HASH_ADD(hh, *rows, key, sizeof(row->key), row);
+        if (row->hh.tbl == NULL) {
+                free(row);
+                return NULL;
+        }
         return row;
 }
 

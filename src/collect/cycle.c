@@ -2,11 +2,11 @@
 #include "collect/cycle.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "aws/endpoint.h"
 #include "collect/conclusion.h"
 #include "collect/cycle_state.h"
 #include "collect/usage.h"
@@ -33,60 +33,16 @@ void cycle_put_all(struct cycle *c, struct task_queue *tasks) {
         struct task *t;
         TAILQ_FOREACH(t, tasks, link)
                 if (t->scan != NULL)
-                        t->bucket = limiter_bucket(c->limiter, c->account.id, t->region, task_action_name(t->action));
+                        t->bucket = limiter_bucket(c->options.limiter, c->limiter_account, t->region,
+                                                   task_action_name(t->action));
         plan_put_all(c->plan, tasks);
 }
 
-static uint64_t expected_volumes(const struct cycle *c, const char *region) {
-        for (size_t i = 0; i < c->options.n_sizes; i++)
-                if (strcmp(c->options.sizes[i].region, region) == 0)
-                        return c->options.sizes[i].volumes;
-        return 0;
-}
-
-/* Once the regions are known: one scan each. */
-int cycle_make_scans(struct cycle *c) {
-        struct task_queue tasks = TAILQ_HEAD_INITIALIZER(tasks);
-        c->scans_made = true;
-        for (size_t i = 0; i < c->discovery.n_regions; i++) {
-                const char *region = c->discovery.regions[i].name;
-                const struct scan_options options = {
-                        .mode = c->options.mode,
-                        .include_managed = c->options.config->include_managed,
-                        .expected_volumes = expected_volumes(c, region),
-                };
-                struct scan *scan;
-                int r = scan_new(region, &options, &scan);
-                if (r == 0)
-                        r = plan_add_scan(c->plan, scan);
-                if (r == 0 && !c->options.discover_only)
-                        r = scan_start(scan, &tasks);
-                if (r < 0) {
-                        task_queue_clear(&tasks);
-                        return r;
-                }
-        }
-        cycle_put_all(c, &tasks);
-        return 0;
-}
-
-static bool scan_is_over(const struct scan *s) {
-        return scan_state(s) == SCAN_DONE || scan_state(s) == SCAN_FAILED;
-}
-
-size_t cycle_count_scans_over(const struct cycle *c) {
-        size_t n = 0;
-        for (size_t i = 0; i < plan_scans(c->plan); i++)
-                n += scan_is_over(plan_scan(c->plan, i));
-        return n;
-}
-
-/* The account by what the regions' own answers say, should STS not tell. */
-static const char *account_by_owner(const struct cycle *c) {
-        for (size_t i = 0; i < plan_scans(c->plan); i++)
-                if (scan_owner(plan_scan(c->plan, i))[0] != '\0')
-                        return scan_owner(plan_scan(c->plan, i));
-        return "";
+void cycle_put_back(struct cycle *c, struct task *task) {
+        if (task->action == ACTION_CREDENTIALS)
+                c->keys_task = task;
+        else
+                plan_put(c->plan, task);
 }
 
 static bool is_over(const struct cycle *c) {
@@ -94,36 +50,16 @@ static bool is_over(const struct cycle *c) {
                 return true;
         if (!c->scans_made || (!c->options.discover_only && cycle_count_scans_over(c) < plan_scans(c->plan)))
                 return false;
-        return !c->discovery.identity_pending || account_by_owner(c)[0] != '\0';
+        return !c->discovery.identity_pending || cycle_owner(c)[0] != '\0';
 }
 
-/* When the region's time is up; never while it has not begun or once it is over. */
-static usec_t deadline_of(const struct cycle *c, struct scan *s) {
-        usec_t first_sent = scan_tally(s)->first_sent;
-        return scan_is_over(s) || first_sent == 0 ? USEC_INFINITY : first_sent + c->options.config->region_timeout;
-}
-
-static usec_t next_deadline(const struct cycle *c) {
-        usec_t next = USEC_INFINITY;
-        for (size_t i = 0; i < plan_scans(c->plan); i++) {
-                usec_t deadline = deadline_of(c, plan_scan(c->plan, i));
-                next = deadline < next ? deadline : next;
-        }
-        return next;
-}
-
-static void enforce_deadlines(struct cycle *c, usec_t now) {
-        for (size_t i = 0; i < plan_scans(c->plan); i++) {
-                struct scan *s = plan_scan(c->plan, i);
-                if (deadline_of(c, s) > now)
-                        continue;
-                struct error error;
-                (void) error_set(&error, ERROR_DEADLINE, ETIMEDOUT,
-                                 "the region did not finish within region_timeout (%g s)",
-                                 (double) c->options.config->region_timeout / (double) USEC_PER_SEC);
-                cycle_fail_scan(c, s, &error);
-                pool_abort(c->pool, s);
-        }
+/* When a worker counts as stuck. Keys may take several requests to the metadata service, each tried several times. */
+static usec_t kill_after(const struct cycle *c, const struct task *t) {
+        const struct settings *s = c->options.worker->settings;
+        usec_t limit = c->options.config->call_timeout + STUCK_MARGIN;
+        if (t->action == ACTION_CREDENTIALS)
+                limit += 4 * (usec_t) s->imds_attempts * s->imds_timeout_ms * USEC_PER_MSEC;
+        return limit;
 }
 
 static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *reterr) {
@@ -139,8 +75,9 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
                 .keys = t->action == ACTION_CREDENTIALS ? no_keys : c->account.keys,
         };
         t->credentials_as_of = c->account.resolved_at;
+        t->clock_offset_usec = m.clock_offset_usec;
         t->asked_for_managed = m.include_managed;
-        int r = pool_submit(c->pool, t, &m, reterr);
+        int r = pool_submit(c->pool, t, &m, kill_after(c, t), reterr);
         if (r < 0 || t->action == ACTION_CREDENTIALS)
                 return r;
         bool retry = t->history.attempts + t->history.throttles > 0;
@@ -150,29 +87,35 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
         return 0;
 }
 
-/* Asks for new keys; the tasks that wait for them are sent when they are there. */
-void cycle_renew_keys(struct cycle *c) {
-        struct task *t = discovery_renew_keys(&c->discovery);
-        if (t == NULL)
-                return;
-        c->renewing_keys = true;
-        plan_put(c->plan, t);
+void cycle_ask_keys(struct cycle *c) {
+        c->keys_task = discovery_ask_keys(&c->discovery);
+        c->awaiting_keys = c->keys_task != NULL;
 }
 
-/* Hands out whatever may go now. */
+static struct task *keys_next(struct cycle *c, usec_t now, usec_t *ret_wake_at) {
+        if (c->keys_task == NULL || c->keys_task->not_before <= now)
+                return TAKE_PTR(c->keys_task);
+        *ret_wake_at = c->keys_task->not_before;
+        return NULL;
+}
+
+/* Hands out whatever may go now; returns when there will be more. */
 static usec_t dispatch(struct cycle *c, usec_t now) {
         usec_t wake_at = USEC_INFINITY;
         while (pool_has_room(c->pool) && !c->over) {
-                if (!c->renewing_keys && c->account.resolved_at != 0 &&
-                    account_keys_expire(&c->account, clock_realtime(c->clock)))
-                        cycle_renew_keys(c);
-                if (c->renewing_keys && pool_busy(c->pool) > 0)
-                        break;
-                struct task *t = plan_next(c->plan, now, &wake_at);
+                if (!c->awaiting_keys && account_keys_expire(&c->account, clock_realtime(c->clock), now))
+                        cycle_ask_keys(c);
+                struct task *t = c->awaiting_keys ? keys_next(c, now, &wake_at) : plan_next(c->plan, now, &wake_at);
                 if (t == NULL)
                         break;
                 struct error error;
-                if (send_task(c, t, now, &error) < 0) {
+                int r = send_task(c, t, now, &error);
+                if (r == -EAGAIN) {
+                        /* No room for another process: the next answer makes room. */
+                        cycle_put_back(c, t);
+                        break;
+                }
+                if (r < 0) {
                         task_free(t);
                         cycle_give_up(c, &error);
                 }
@@ -182,10 +125,10 @@ static usec_t dispatch(struct cycle *c, usec_t now) {
 
 void cycle_pump(struct cycle *c) {
         usec_t now = clock_monotonic(c->clock);
-        enforce_deadlines(c, now);
+        cycle_enforce_deadlines(c, now);
         usec_t wake_at = dispatch(c, now);
         /* Only now: what was just sent may be the first of its region, and nothing else would wake us for it. */
-        usec_t deadline = next_deadline(c);
+        usec_t deadline = cycle_next_deadline(c);
         if (is_over(c)) {
                 (void) sd_event_source_set_enabled(c->wake, SD_EVENT_OFF);
                 (void) sd_event_source_set_enabled(c->finish, SD_EVENT_ONESHOT);
@@ -219,14 +162,15 @@ static int on_finish(sd_event_source *source _unused_, void *userdata) {
                 .workers = pool_peak_workers(c->pool),
                 .regions_assumed = c->discovery.regions_assumed,
         };
-        error_copy_text(run.notice, sizeof(run.notice),
-                        c->discovery.notice[0] != '\0' ? c->discovery.notice : c->notice);
+        const char *first = c->discovery.notice, *second = c->notice;
+        (void) snprintf(run.notice, sizeof(run.notice), "%s%s%s", first,
+                        first[0] != '\0' && second[0] != '\0' ? "; " : "", second);
         /* The workers are still there, with all that they ever allocated; the clock has stopped. */
         run.peak_pss_kib = usage_pss_kib(getpid()) + pool_pss_kib(c->pool);
         c->pool = (pool_free(c->pool), NULL);
         run.cpu_usec = usage_cpu() - c->cpu_before;
         if (c->account.id[0] == '\0')
-                error_copy_text(c->account.id, sizeof(c->account.id), account_by_owner(c));
+                error_copy_text(c->account.id, sizeof(c->account.id), cycle_owner(c));
         struct error error = { 0 };
         if (conclude_regions(c->plan, c->account.id, c->started, &run, &error) < 0 && run.error.kind == ERROR_NONE)
                 run.error = error;
@@ -236,29 +180,25 @@ static int on_finish(sd_event_source *source _unused_, void *userdata) {
         return 0;
 }
 
-/* Every endpoint is an operator's own, or every one is AWS's. */
-static bool endpoints_are_custom(const struct cycle *c) {
-        return c->options.worker->settings->endpoint_url_ec2 != NULL;
-}
-
-static int make_parts(struct cycle *c, struct error *reterr) {
-        const struct config *config = c->options.config;
+int cycle_new_limiter(const struct config *config, const struct settings *settings, struct limiter **ret) {
         const struct limiter_policy policy = {
                 .rate = config->api_rate_auto ? LIMITER_EC2_RATE : config->api_rate,
                 .burst = config->api_burst,
-                .unlimited_at_first = config->api_rate_auto && endpoints_are_custom(c),
+                .unlimited_at_first = config->api_rate_auto && settings->endpoint_url_ec2 != NULL,
         };
+        return limiter_new(&policy, ret);
+}
+
+static int make_parts(struct cycle *c, struct error *reterr) {
         const struct pool_options pool_options = {
                 .event = c->event,
-                .max_workers = c->options.mode == MODE_SEQUENTIAL ? 1 : config->workers,
+                .max_workers = c->options.mode == MODE_SEQUENTIAL ? 1 : c->options.config->workers,
                 .context = c->options.worker,
-                .kill_after = config->call_timeout + STUCK_MARGIN,
         };
-        struct task_queue tasks = TAILQ_HEAD_INITIALIZER(tasks);
-        if (limiter_new(&policy, &c->limiter) < 0 || plan_new(c->options.mode == MODE_SEQUENTIAL, &c->plan) < 0 ||
-            discovery_start(&c->discovery, &c->options, &c->account, &tasks) < 0)
+        discovery_init(&c->discovery, &c->options, &c->account);
+        cycle_ask_keys(c);
+        if (c->keys_task == NULL || plan_new(c->options.mode == MODE_SEQUENTIAL, &c->plan) < 0)
                 return error_oom(reterr);
-        plan_put_all(c->plan, &tasks);
         return pool_new(&pool_options, outcome_arrived, c, &c->pool, reterr);
 }
 
@@ -302,8 +242,8 @@ void cycle_free(struct cycle *c) {
         sd_event_source_disable_unref(c->wake);
         sd_event_source_disable_unref(c->finish);
         pool_free(c->pool);
+        task_free(c->keys_task);
         plan_free(c->plan);
-        limiter_free(c->limiter);
         discovery_release(&c->discovery);
         account_release(&c->account);
         free(c->timings);

@@ -4,6 +4,7 @@
 #include <systemd/sd-event.h>
 
 #include "base/error.h"
+#include "collect/limiter.h"
 #include "collect/worker.h"
 #include "config/config.h"
 #include "model/run.h"
@@ -27,6 +28,7 @@ struct cycle_progress {
 struct cycle_options {
         const struct config *config;          /* borrowed, like everything here, until the cycle ends */
         const struct worker_context *worker;
+        struct limiter *limiter; /* outlives the cycles that share it, as the service's buckets do */
         enum run_mode mode;
         bool discover_only;                   /* end once account and regions are known; result has empty regions */
         const struct run *discovered;         /* take account and regions from such a result; NULL: find out */
@@ -42,6 +44,10 @@ struct cycle_options {
 
 /* Called once from the loop when the run is over and all workers are gone. *run is the callee's to release. */
 typedef void (*cycle_done)(struct run *run, void *userdata);
+
+/* The buckets that the configuration asks for: EC2's documented ones behind AWS's endpoints, none until the first
+ * throttling behind an operator's own, unless api_rate says otherwise. 0 or -ENOMEM. */
+int cycle_new_limiter(const struct config *config, const struct settings *settings, struct limiter **ret);
 
 /* Starts a run. 0 or a negative errno when not even that could be done. */
 int cycle_start(sd_event *event, const struct cycle_options *options, cycle_done done, struct cycle **ret,

@@ -8,7 +8,11 @@
 
 #include "aws/endpoint.h"
 
+/* A region that is named twice is still one. */
 static int add_region(struct discovery *d, const char *name) {
+        for (size_t i = 0; i < d->n_regions; i++)
+                if (strcmp(d->regions[i].name, name) == 0)
+                        return 0;
         struct region *grown = reallocarray(d->regions, d->n_regions + 1, sizeof(*grown));
         if (grown == NULL)
                 return -ENOMEM;
@@ -27,15 +31,13 @@ static int ask(struct discovery *d, enum task_action action, struct task_queue *
         return 0;
 }
 
-struct task *discovery_renew_keys(const struct discovery *d) {
+struct task *discovery_ask_keys(const struct discovery *d) {
         return task_new(ACTION_CREDENTIALS, d->home_region, NULL, NULL);
 }
 
-int discovery_start(struct discovery *d, const struct cycle_options *options, struct account *account,
-                    struct task_queue *out) {
+void discovery_init(struct discovery *d, const struct cycle_options *options, struct account *account) {
         *d = (struct discovery){ .options = options, .account = account };
         retry_budget_init(&d->budget);
-        return ask(d, ACTION_CREDENTIALS, out);
 }
 
 void discovery_release(struct discovery *d) {
@@ -53,7 +55,7 @@ static int take_given_regions(struct discovery *d) {
                 if (d->account->id[0] == '\0' && discovered->n_regions > 0)
                         memcpy(d->account->id, discovered->regions[0].account, sizeof(d->account->id));
                 d->regions_assumed = discovered->regions_assumed;
-                memcpy(d->notice, discovered->notice, sizeof(d->notice));
+                error_copy_text(d->notice, sizeof(d->notice), discovered->notice);
         } else {
                 char *const *names = d->options->config->regions;
                 for (size_t i = 0; names != NULL && names[i] != NULL && r == 0; i++)

@@ -25,12 +25,10 @@ struct discovery {
         char notice[256];
 };
 
-/* The first task: credentials. 0 or -ENOMEM. */
-int discovery_start(struct discovery *d, const struct cycle_options *options, struct account *account,
-                    struct task_queue *out);
+void discovery_init(struct discovery *d, const struct cycle_options *options, struct account *account);
 
-/* A task that renews the keys; at most one at a time is useful. NULL when out of memory. */
-struct task *discovery_renew_keys(const struct discovery *d);
+/* A task that gets the keys, the first ones or new ones; at most one at a time is useful. NULL when out of memory. */
+struct task *discovery_ask_keys(const struct discovery *d);
 
 /* A successful answer. The calls that follow go to out. Negative errno with *reterr when the run cannot go on. */
 int discovery_take_answer(struct discovery *d, const struct task *task, const struct result_message *result,

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
+#include "base/hash.h"
 #include "base/macros.h"
 
 /* After a throttling the rate falls to this share of itself, at most once per pause: the calls under way at that
@@ -73,6 +73,10 @@ struct bucket *limiter_bucket(struct limiter *l, const char *account, const char
         b->capacity = l->policy.burst;
         b->tokens = b->capacity;
         HASH_ADD_STR(l->buckets, key, b);
+        if (b->hh.tbl == NULL) {
+                free(b);
+                return NULL;
+        }
         return b;
 }
 

@@ -41,7 +41,7 @@ static void take_success(struct cycle *c, struct task *t, const struct pool_outc
                 r = discovery_take_answer(&c->discovery, t, &o->result, o->records, o->n_record_bytes, now,
                                           &follow_ups, &error);
                 if (t->action == ACTION_CREDENTIALS)
-                        c->renewing_keys = false;
+                        c->awaiting_keys = false;
                 if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
                         r = error_oom(&error);
                 if (r < 0)
@@ -57,7 +57,7 @@ static void take_final_failure(struct cycle *c, const struct task *t, const stru
                 return;
         }
         if (t->action == ACTION_CREDENTIALS)
-                c->renewing_keys = false;
+                c->awaiting_keys = false;
         int r = discovery_take_failure(&c->discovery, t, why, now, &error);
         if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
                 r = error_oom(&error);
@@ -80,6 +80,11 @@ static enum error_kind judge_kind(struct cycle *c, const struct task *t, const s
         return kind;
 }
 
+/* A region has its deadline; what comes before the regions has the same from the run's start. */
+static bool discovery_takes_too_long(const struct cycle *c, const struct task *t, usec_t next_try) {
+        return t->scan == NULL && next_try >= c->started + c->options.config->region_timeout;
+}
+
 /* Judges a failed call; the task is put back or freed. */
 static void take_failure(struct cycle *c, struct task *task, const struct pool_outcome *o, usec_t now) {
         _cleanup_(task_freep) struct task *t = task;
@@ -93,24 +98,31 @@ static void take_failure(struct cycle *c, struct task *task, const struct pool_o
                 error_copy_text(c->notice, sizeof(c->notice),
                                 "the endpoint does not know IncludeManagedResources: volumes that AWS services hide "
                                 "may be missing");
-                plan_put(c->plan, TAKE_PTR(t));
+                cycle_put_back(c, TAKE_PTR(t));
                 return;
         }
         const struct retry_policy policy = { .max_attempts = c->options.config->max_attempts };
-        int64_t offset = c->account.clock_offset_usec;
         enum error_kind kind = judge_kind(c, t, &o->result);
         usec_t delay = 0;
         switch (retry_judge(&policy, budget_of(c, t), &t->history, kind, &c->random, &delay)) {
         case RETRY_AFTER_REFRESH:
-                /* Another call's refusal may have renewed them meanwhile. */
-                if (offset == c->account.clock_offset_usec && t->credentials_as_of == c->account.resolved_at &&
-                    !c->renewing_keys)
-                        cycle_renew_keys(c);
-                plan_put(c->plan, TAKE_PTR(t));
+                if (t->action == ACTION_CREDENTIALS) {
+                        take_final_failure(c, t, error, now);
+                        break;
+                }
+                /* Another call's refusal may have renewed keys or clock since this one was sent. */
+                if (t->clock_offset_usec == c->account.clock_offset_usec &&
+                    t->credentials_as_of == c->account.resolved_at && !c->awaiting_keys)
+                        cycle_ask_keys(c);
+                cycle_put_back(c, TAKE_PTR(t));
                 break;
         case RETRY_AFTER_DELAY:
+                if (discovery_takes_too_long(c, t, now + delay)) {
+                        take_final_failure(c, t, error, now);
+                        break;
+                }
                 t->not_before = now + delay;
-                plan_put(c->plan, TAKE_PTR(t));
+                cycle_put_back(c, TAKE_PTR(t));
                 break;
         case RETRY_REGION:
                 if (t->scan != NULL) {

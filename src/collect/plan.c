@@ -147,13 +147,9 @@ static struct task *waiting_next(struct waiting *w, usec_t now, usec_t *wake_at)
         return t;
 }
 
-static bool finished(const struct scan *s) {
-        return scan_state(s) == SCAN_DONE || scan_state(s) == SCAN_FAILED;
-}
-
 static struct task *next_in_order(struct plan *p, usec_t now, usec_t *wake_at) {
         for (size_t i = 0; i < p->n_regions; i++)
-                if (!finished(p->regions[i]->scan))
+                if (!scan_is_over(p->regions[i]->scan))
                         return waiting_next(p->regions[i], now, wake_at);
         return NULL;
 }

@@ -30,5 +30,3 @@ void plan_drop_tasks(struct plan *p, const struct scan *scan);
 /* The task to send now, which the caller then owns, and its token is taken; or NULL with *ret_wake_at, the monotonic
  * time at which to ask again (USEC_INFINITY: only after some answer). */
 struct task *plan_next(struct plan *p, usec_t now, usec_t *ret_wake_at);
-
-#define USEC_INFINITY ((usec_t) -1)

@@ -39,6 +39,7 @@ struct pool {
         void *userdata;
         int null_fd; /* the workers' standard streams */
         uint8_t *scratch; /* READ_SIZE; where results are read to, so that a slot holds no more than came */
+        unsigned limit; /* of workers: max_workers, or fewer where the system refused more */
         unsigned busy;
         unsigned alive;
         unsigned peak;
@@ -57,6 +58,7 @@ int pool_new(const struct pool_options *options, pool_done done, void *userdata,
                 return error_oom(reterr);
         p->null_fd = -1;
         p->options = *options;
+        p->limit = options->max_workers;
         p->done = done;
         p->userdata = userdata;
         p->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -82,7 +84,7 @@ static void slot_detach(struct slot *s) {
         s->on_result = sd_event_source_disable_unref(s->on_result);
         s->on_task_room = sd_event_source_disable_unref(s->on_task_room);
         s->on_overdue = sd_event_source_disable_unref(s->on_overdue);
-        buffer_release(&s->in);
+        buffer_release_secret(&s->in);
         buffer_release_secret(&s->out);
         s->parsed = 0;
         s->records = 0;
@@ -119,11 +121,7 @@ void pool_free(struct pool *p) {
 }
 
 bool pool_has_room(const struct pool *p) {
-        return p->busy < p->options.max_workers;
-}
-
-unsigned pool_busy(const struct pool *p) {
-        return p->busy;
+        return p->busy < p->limit;
 }
 
 unsigned pool_peak_workers(const struct pool *p) {
@@ -147,8 +145,7 @@ static int slot_spawn(struct slot *s, struct error *reterr) {
                 p->peak = p->alive;
         r = sd_event_add_io(p->options.event, &s->on_result, s->process.result_fd, EPOLLIN, on_result, s);
         if (r >= 0)
-                r = sd_event_add_time_relative(p->options.event, &s->on_overdue, CLOCK_MONOTONIC,
-                                               p->options.kill_after, 0, on_overdue, s);
+                r = sd_event_add_time_relative(p->options.event, &s->on_overdue, CLOCK_MONOTONIC, 0, 0, on_overdue, s);
         if (r >= 0)
                 r = sd_event_source_set_enabled(s->on_overdue, SD_EVENT_OFF);
         if (r >= 0)
@@ -197,9 +194,14 @@ static int slot_write(struct slot *s) {
         return 0;
 }
 
-int pool_submit(struct pool *p, struct task *task, const struct task_message *m, struct error *reterr) {
+int pool_submit(struct pool *p, struct task *task, const struct task_message *m, usec_t kill_after,
+                struct error *reterr) {
         struct slot *s = choose_slot(p, m->region);
         int r = s->process.pid == 0 ? slot_spawn(s, reterr) : 0;
+        if (r < 0 && p->alive > 0) {
+                p->limit = p->alive;
+                return -EAGAIN;
+        }
         if (r < 0)
                 return r;
         r = message_put_task(&s->out, m);
@@ -209,7 +211,7 @@ int pool_submit(struct pool *p, struct task *task, const struct task_message *m,
         error_copy_text(s->region, sizeof(s->region), m->region);
         s->task = task;
         p->busy++;
-        (void) sd_event_source_set_time_relative(s->on_overdue, p->options.kill_after);
+        (void) sd_event_source_set_time_relative(s->on_overdue, kill_after);
         (void) sd_event_source_set_enabled(s->on_overdue, SD_EVENT_ONESHOT);
         /* A worker that has just died shows itself as the end of its result pipe. */
         (void) slot_write(s);
@@ -266,8 +268,12 @@ static void slot_finish(struct slot *s, struct pool_outcome *outcome) {
         s->in = BUFFER_INIT(ANSWER_MAX);
         s->parsed = 0;
         s->records = 0;
+        bool secret = task->action == ACTION_CREDENTIALS;
         s->pool->done(task, outcome, s->pool->userdata);
-        buffer_release(&answer);
+        if (secret)
+                buffer_release_secret(&answer);
+        else
+                buffer_release(&answer);
 }
 
 static int on_result(sd_event_source *source _unused_, int fd, uint32_t revents _unused_, void *userdata) {
@@ -279,14 +285,20 @@ static int on_result(sd_event_source *source _unused_, int fd, uint32_t revents 
                 slot_lost(s, ERROR_WORKER, "the worker process died during the call");
                 return 0;
         }
-        if (buffer_append(&s->in, s->pool->scratch, (size_t) n) < 0) {
+        int r = buffer_append(&s->in, s->pool->scratch, (size_t) n);
+        if (s->task != NULL && s->task->action == ACTION_CREDENTIALS)
+                explicit_bzero(s->pool->scratch, (size_t) n);
+        if (r < 0) {
                 /* No fault of the worker's, but the rest of the answer is not worth waiting for. */
-                slot_lost(s, ERROR_PROTOCOL, "the answer is larger than any page can be");
+                if (r == -E2BIG)
+                        slot_lost(s, ERROR_PROTOCOL, "the answer is larger than any page can be");
+                else
+                        slot_lost(s, ERROR_SYSTEM, "out of memory");
                 return 0;
         }
         struct pool_outcome outcome = { 0 };
         size_t size = 0;
-        int r = slot_parse(s, &outcome, &size);
+        r = slot_parse(s, &outcome, &size);
         if (r < 0 || (r > 0 && (s->task == NULL || size != s->in.len)))
                 slot_lost(s, ERROR_WORKER, "the worker process broke the protocol of its pipe");
         else if (r > 0)

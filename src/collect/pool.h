@@ -19,7 +19,6 @@ struct pool_options {
         sd_event *event;
         unsigned max_workers;
         const struct worker_context *context; /* for the workers */
-        usec_t kill_after; /* a call that takes longer has lost its worker, which is killed */
 };
 
 /* What became of a task. */
@@ -44,15 +43,16 @@ DEFINE_CLEANUP(struct pool *, pool_free);
 /* True if a worker is idle or may be forked. */
 bool pool_has_room(const struct pool *p);
 
-/* Hands a task to a worker, one that spoke to the same region last where there is one. m is what to send. The pool
- * owns the task until pool_done, only on success. */
-int pool_submit(struct pool *p, struct task *task, const struct task_message *m, struct error *reterr);
+/* Hands a task to a worker, one that spoke to the same region last where there is one. m is what to send; a worker that
+ * takes longer than kill_after is stuck and killed. The pool owns the task until pool_done, only on success. -EAGAIN when
+ * no further worker can be forked: then the pool makes do with those it has, at least one of which is busy. */
+int pool_submit(struct pool *p, struct task *task, const struct task_message *m, usec_t kill_after,
+                struct error *reterr);
 
-/* Kills the workers on tasks of this scan (NULL: on tasks of discovery) and frees those tasks without a callback. */
+/* Kills the workers on tasks of this scan and frees those tasks without a callback. */
 void pool_abort(struct pool *p, const struct scan *scan);
 
-/* Tasks under way; workers alive; most workers that were alive at once. */
-unsigned pool_busy(const struct pool *p);
+/* Most workers that were alive at once. */
 unsigned pool_peak_workers(const struct pool *p);
 
 /* The workers' memory, KiB of PSS. */

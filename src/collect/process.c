@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -63,19 +64,25 @@ static void reset_signals(void) {
         (void) sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Closes the descriptors from first to last, both included. */
+static int close_between(int first, int last) {
+        return first > last || close_range((unsigned) first, (unsigned) last, 0) == 0 ? 0 : -errno;
+}
+
 /* Moves the child's descriptors to their places and closes every other one: an inherited pipe end of another worker
- * would keep its end of file from coming. */
+ * would keep its end of file from coming. Closing comes first, for the table may be full. */
 static int arrange_descriptors(int task_fd, int result_fd, int null_fd) {
-        /* Out of the way first, so that no dup2 lands on one that is still needed. */
-        int task = fcntl(task_fd, F_DUPFD, 16), result = fcntl(result_fd, F_DUPFD, 16);
-        if (task < 0 || result < 0)
-                return -errno;
+        int low = task_fd < result_fd ? task_fd : result_fd, high = task_fd < result_fd ? result_fd : task_fd;
         for (int fd = 0; fd <= 2; fd++)
                 if (dup2(null_fd, fd) < 0)
                         return -errno;
-        if (dup2(task, CHILD_TASK_FD) < 0 || dup2(result, CHILD_RESULT_FD) < 0)
+        if (close_between(3, low - 1) < 0 || close_between(low + 1, high - 1) < 0 || close_between(high + 1, INT_MAX) < 0)
                 return -errno;
-        return close_range(CHILD_RESULT_FD + 1, ~0U, 0) < 0 ? -errno : 0;
+        /* Out of the way, so that no dup2 lands on one that is still needed. */
+        int task = fcntl(task_fd, F_DUPFD, CHILD_RESULT_FD + 1), result = fcntl(result_fd, F_DUPFD, CHILD_RESULT_FD + 1);
+        if (task < 0 || result < 0 || dup2(task, CHILD_TASK_FD) < 0 || dup2(result, CHILD_RESULT_FD) < 0)
+                return -errno;
+        return close_between(CHILD_RESULT_FD + 1, INT_MAX);
 }
 
 _Noreturn static void child_main(const struct worker_context *context, const struct pipes *pipes, int null_fd,

@@ -20,7 +20,6 @@
 
 struct chain {
         struct chain *next;
-        enum task_action action;
         char volume_ids[32]; /* patterns, or "" */
         uint64_t *tokens; /* owned; hashes of those already followed */
         size_t n_tokens;
@@ -68,12 +67,12 @@ void scan_free(struct scan *s) {
         free(s);
 }
 
-const char *scan_region(const struct scan *s) {
-        return s->region.name;
-}
-
 enum scan_state scan_state(const struct scan *s) {
         return s->state;
+}
+
+bool scan_is_over(const struct scan *s) {
+        return s->state == SCAN_DONE || s->state == SCAN_FAILED;
 }
 
 bool scan_include_managed(const struct scan *s) {
@@ -117,7 +116,6 @@ static int start_chain(struct scan *s, enum task_action action, const char *volu
         struct chain *c = calloc(1, sizeof(*c));
         if (c == NULL)
                 return -ENOMEM;
-        c->action = action;
         strcpy(c->volume_ids, volume_ids);
         c->next = s->chains;
         s->chains = c;
@@ -258,7 +256,6 @@ int scan_take_answer(struct scan *s, const struct task *task, const uint8_t *rec
                         c = calloc(1, sizeof(*c));
                         if (c == NULL)
                                 return error_oom(reterr);
-                        c->action = task->action;
                         c->next = s->chains;
                         s->chains = c;
                 }

@@ -35,8 +35,8 @@ int scan_new(const char *region, const struct scan_options *options, struct scan
 void scan_free(struct scan *s);
 DEFINE_CLEANUP(struct scan *, scan_free);
 
-const char *scan_region(const struct scan *s);
 enum scan_state scan_state(const struct scan *s);
+bool scan_is_over(const struct scan *s); /* done or failed */
 bool scan_include_managed(const struct scan *s);
 struct retry_budget *scan_budget(struct scan *s);
 struct tally *scan_tally(struct scan *s);

@@ -25,6 +25,7 @@ struct task {
         struct bucket *bucket; /* borrowed; NULL: not limited */
         usec_t not_before;     /* monotonic */
         usec_t credentials_as_of; /* when the keys it was last sent with were resolved */
+        int64_t clock_offset_usec; /* the correction it was last sent with */
         bool asked_for_managed;   /* it was last sent with IncludeManagedResources */
         struct retry_history history;
 };

@@ -21,6 +21,7 @@ struct session {
         const struct config *config;
         const struct worker_context *worker;
         sd_event *event;
+        struct limiter *limiter;
         struct history history;
         struct run finished; /* where the running cycle leaves its result */
         bool is_finished;
@@ -81,6 +82,7 @@ static int run_cycle(struct session *s, enum run_mode mode, bool discover_only, 
         const struct cycle_options options = {
                 .config = s->config,
                 .worker = s->worker,
+                .limiter = s->limiter,
                 .mode = mode,
                 .discover_only = discover_only,
                 .discovered = discovered,
@@ -270,7 +272,9 @@ int once(const struct options *options, const struct config *config, const struc
                 log_message(LOG_ERR, "%s", error.message);
                 return EXIT_DATABASE;
         }
-        int r = sd_event_new(&s.event);
+        int r = cycle_new_limiter(config, worker->settings, &s.limiter);
+        if (r >= 0)
+                r = sd_event_new(&s.event);
         if (r >= 0)
                 r = watch_signals(&s);
         int status;
@@ -281,6 +285,7 @@ int once(const struct options *options, const struct config *config, const struc
                 status = options->compare ? once_compare(&s) : once_run(&s);
         }
         sd_event_unref(s.event);
+        limiter_free(s.limiter);
         history_release(&s.history);
         return status;
 }

@@ -72,7 +72,7 @@ struct run {
         uint64_t peak_pss_kib; /* parent and workers together; 0 if unknown */
         usec_t cpu_usec;       /* parent and workers, user and system */
         bool regions_assumed;  /* DescribeRegions failed: the list is configured or cached, see notice */
-        char notice[256];      /* a line for people about the run as a whole; "" if none */
+        char notice[512];      /* a line for people about the run as a whole; "" if none */
         struct totals totals;  /* over the regions that worked */
         struct region_result *regions; /* owned; sorted by account, region */
         size_t n_regions;
