@@ -170,7 +170,7 @@ static int load(const char *path, json_t **ret, struct error *reterr) {
         json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
         const struct reader r = { .path = path, .reterr = reterr };
         if (root == NULL)
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "%.80s:%d: %s", path, why.line, why.text);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%.200s:%d: %s", path, why.line, why.text);
         int k = reader_check_members(&r, root, "fleet files", "regions");
         if (k >= 0 && !json_is_object(json_object_get(root, "regions")))
                 k = reader_refuse(&r, "'regions' must be an object");

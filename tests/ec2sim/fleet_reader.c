@@ -15,7 +15,7 @@ int reader_refuse(const struct reader *r, const char *format, ...) {
         va_start(ap, format);
         (void) vsnprintf(text, sizeof(text), format, ap);
         va_end(ap);
-        return error_set(r->reterr, ERROR_CONFIG, EINVAL, "%.80s: %s: %s", r->path,
+        return error_set(r->reterr, ERROR_CONFIG, EINVAL, "%.200s: %s: %s", r->path,
                          r->fleet != NULL ? r->fleet->region : "regions", text);
 }
 
