@@ -90,7 +90,7 @@ def test_throttling_is_no_failed_attempt(ec2sim, config, code):
 
 @pytest.mark.parametrize("mode, options", [
     ("sequential", dict(bucket="5/50", instances=25)), ("parallel", dict(bucket="5/50", instances=25)),
-    ("sweep", dict(bucket="5/50", instances=25, volume_page_limit=5)), ("parallel", dict(bucket="100/20", instances=115))])
+    ("sweep", dict(bucket="5/50", instances=25, volume_page_limit=5)), ("parallel", dict(bucket="100/20", instances=170))])
 def test_the_bucket_of_ec2(ec2sim, mode, options):
     sim = ec2sim(**{**FLEET, "regions": WELL, **options})
     result = ebsreportd.run(sim, f"--mode={mode}", check=0)
