@@ -19,6 +19,7 @@ struct session {
         const struct options *options;
         const struct config *config;
         const struct worker_context *worker;
+        const struct price_list *prices;
         sd_event *event;
         struct history history;
         struct run finished; /* where the running cycle leaves its result */
@@ -80,6 +81,7 @@ static int run_cycle(struct session *s, enum run_mode mode, bool discover_only, 
         const struct cycle_options options = {
                 .config = s->config,
                 .worker = s->worker,
+                .prices = s->prices,
                 .mode = mode,
                 .discover_only = discover_only,
                 .discovered = discovered,
@@ -235,8 +237,9 @@ static int once_compare(struct session *s) {
         return status;
 }
 
-int once(const struct options *options, const struct config *config, const struct worker_context *worker) {
-        struct session s = { .options = options, .config = config, .worker = worker };
+int once(const struct options *options, const struct config *config, const struct worker_context *worker,
+         const struct price_list *prices) {
+        struct session s = { .options = options, .config = config, .worker = worker, .prices = prices };
         struct error error;
         if (!options->no_store && history_recall(&s.history, config, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);
