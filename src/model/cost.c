@@ -101,6 +101,15 @@ uint64_t cost_sum_total(const struct cost_sum *s) {
         return s->attached_micros + s->unattached_micros + s->managed_micros;
 }
 
+const struct cost_sum *cost_only_sum(const struct cost *c) {
+        static const struct cost_sum nothing;
+        if (!c->known || c->n_sums > 1)
+                return NULL;
+        if (c->n_sums == 1)
+                return &c->sums[0];
+        return c->unpriced_volumes == 0 ? &nothing : NULL;
+}
+
 const char *cost_format_date(uint32_t date, char buf[static COST_DATE_SIZE]) {
         (void) snprintf(buf, COST_DATE_SIZE, "%04u-%02u-%02u", date / 10000, date / 100 % 100, date % 100);
         return buf;

@@ -68,6 +68,10 @@ int cost_add(struct cost *a, const struct cost *b);
 /* The whole of one currency. */
 uint64_t cost_sum_total(const struct cost_sum *s);
 
+/* The one sum of a region, which has one currency at most; without volumes that is a zeroed one. NULL where there is no
+ * number: nothing is known, no volume has a price, or there are several. */
+const struct cost_sum *cost_only_sum(const struct cost *c);
+
 /* 20220210 as 2022-02-10. Returns buf. */
 #define COST_DATE_SIZE sizeof("4294967295-99-99")
 const char *cost_format_date(uint32_t date, char buf[static COST_DATE_SIZE]);

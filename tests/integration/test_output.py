@@ -33,7 +33,7 @@ def test_text(ec2sim, mode):
     for region in truth["regions"]:
         w = expected.totals(region, mode)
         cells = [w[n] for n in ("instances", "attached_volumes", "attached_gib", "instance_sum_gib", "unattached_gib", "managed_gib")]
-        row = r"^" + region["region"] + r" +ok +" + " +".join("-" if c is None else f"{c:,}" for c in cells) + r" +\d+ +\d+\.\d\d$"
+        row = r"^" + region["region"] + r" +ok +" + " +".join("-" if c is None else f"{c:,}" for c in cells) + r" +[\d,.]+ USD +\d+ +\d+\.\d\d$"
         assert re.search(row, result.out, re.M), row
     assert result.err == "", "no progress where no terminal is"
     assert all(line == line.rstrip() and "\033" not in line for line in result.out.splitlines())

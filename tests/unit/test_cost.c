@@ -102,6 +102,21 @@ static void test_as_gp3(void **state) {
         assert_int_equal(twice.sums[0].as_gp3.dearer_micros, 4);
 }
 
+static void test_only_sum(void **state) {
+        (void) state;
+        struct cost c = { .known = false };
+        assert_null(cost_only_sum(&c));
+        c.known = true;
+        assert_int_equal(cost_sum_total(cost_only_sum(&c)), 0);
+        assert_string_equal(cost_only_sum(&c)->currency, "");
+        c.unpriced_volumes = 1;
+        assert_null(cost_only_sum(&c));
+        add(&c, HOLDER_NONE, "USD", 1, 20220210);
+        assert_ptr_equal(cost_only_sum(&c), &c.sums[0]);
+        add(&c, HOLDER_NONE, "EUR", 1, 20220210);
+        assert_null(cost_only_sum(&c));
+}
+
 static void test_dates(void **state) {
         (void) state;
         char buf[COST_DATE_SIZE];
@@ -114,6 +129,7 @@ int main(void) {
                 cmocka_unit_test(test_currencies_are_never_added_up),
                 cmocka_unit_test(test_too_much),
                 cmocka_unit_test(test_as_gp3),
+                cmocka_unit_test(test_only_sum),
                 cmocka_unit_test(test_dates),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
