@@ -14,7 +14,8 @@ static void add_texts(struct table *table, bool accounts, const char *const text
 static void add_header(struct table *table, bool accounts) {
         static const char *const names[] = { "Region", "Account", "Status", "Instances", "Volumes", "Attached",
                                              "Instance sum", "Unattached", "Managed", "Cost", "Calls", "Time" };
-        static const char *const units[] = { "", "", "", "", "attached", "GiB", "GiB", "GiB", "GiB", "a month", "", "s" };
+        static const char *const units[] = { "",    "",    "",    "",        "attached", "GiB",
+                                             "GiB", "GiB", "GiB", "a month", "",         "s" };
         table->n_columns = ARRAY_SIZE(names) - (accounts ? 0 : 1);
         for (size_t i = 0; i < (accounts ? 3 : 2); i++)
                 table->text[i] = true;

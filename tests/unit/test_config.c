@@ -171,7 +171,7 @@ static void test_refusals(void **state) {
                 { "exclude_regions = us_*\n", "patterns such as us-gov-*" },
                 { "endpoint_url = ftp://user:geheim@host\n", ":1: endpoint_url: the value has to be a URL" },
                 { "allow_plain_http = maybe\n", "yes or no" },
-                { "prices = prices.csv\n", ":1: prices: 'prices.csv' is not allowed: it has to be a path that starts with /, or" },
+                { "prices = prices.csv\n", ":1: prices: 'prices.csv' is not allowed: it has to be a path that" },
                 { "database = history.db\n", "a path that starts with /" },
                 { "database =\n", "a path that starts with /" },
                 { "call_timeout = 0\n", "a time from 1ms to 1h" },

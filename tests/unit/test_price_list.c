@@ -155,7 +155,8 @@ static void test_refusals(void **state) {
                 { HEADER "a-1,gp3,throughput_gibps_month,40.96,USD,2022-02-10\n"
                          "a-1,gp3,throughput_mibps_month,0.04,USD,2022-02-10\n",
                   "prices.csv:3: this price of gp3 in a-1 is on line 2 already" },
-                { HEADER "us-west-2,gp2,gib_month,0.1,USD,2022-02-10\nus-west-2-lax-1,gp2,gib_month,0.1,CNY,2022-02-10\n",
+                { HEADER "us-west-2,gp2,gib_month,0.1,USD,2022-02-10\n"
+                         "us-west-2-lax-1,gp2,gib_month,0.1,CNY,2022-02-10\n",
                   "prices.csv:3: us-west-2 is priced in CNY here and in USD on line 2: a region has one currency" },
                 { HEADER "a-1,gp2,gib_month,1,AAA,2022-02-10\na-2,gp2,gib_month,1,BBB,2022-02-10\n"
                          "a-3,gp2,gib_month,1,CCC,2022-02-10\na-4,gp2,gib_month,1,DDD,2022-02-10\n"

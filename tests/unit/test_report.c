@@ -365,8 +365,8 @@ static void test_json_run(void **state) {
                    "'retries': 2, 'throttles': 0, 'instances': null, 'attached_volumes': null, 'attached_gib': null, "
                    "'instance_sum_gib': null, 'multi_attach_extra_gib': null, 'unknown_instance_volumes': null, "
                    "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
-                   "'managed_volumes': null, 'managed_gib': null, 'cost': null, 'by_type': null, 'error': {'kind': 'denied', "
-                   "'code': 'UnauthorizedOperation', 'http_status': 403, 'message': 'not \\'authorized\\' ?', "
+                   "'managed_volumes': null, 'managed_gib': null, 'cost': null, 'by_type': null, "
+                   "'error': {'kind': 'denied', 'code': 'UnauthorizedOperation', 'http_status': 403, 'message': 'not \\'authorized\\' ?', "
                    "'request_id': '59dbff89-35bd-4eac-99ed-be587'}}");
         json_t *types = json_object_get(json_array_get(regions, 2), "by_type");
         assert_int_equal(json_array_size(types), 5);
@@ -469,8 +469,8 @@ static void test_csv(void **state) {
         sample_run_fail(&run, 0, ERROR_DENIED, "Unauthorized", "a \"b\", c \xff");
         check_run(report_csv_run, run,
                   CSV_HEADER
-                  "2026-11-23T14:01:07Z,sweep,123456789012,ap-south-1,failed,500,14,2,0,,,,,,,,,,,,,,,,,,,denied,Unauthorized,"
-                  "\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587\r\n"
+                  "2026-11-23T14:01:07Z,sweep,123456789012,ap-south-1,failed,500,14,2,0,,,,,,,,,,,,,,,,,,,denied,"
+                  "Unauthorized,\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587\r\n"
                   "2026-11-23T14:01:07Z,sweep,123456789012,eu-west-1,ok,500,14,0,0,3,200,4,200,0,0,0,0,0,0,0,EUR,"
                   "1234567890123,0,0,1,2022-02-10,2024-01-02,,,,\r\n"
                   "2026-11-23T14:01:07Z,sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,USD,"
