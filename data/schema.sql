@@ -7,6 +7,7 @@
 -- Units:  *_at   seconds since 1970-01-01T00:00:00 UTC: datetime(started_at, 'unixepoch')
 --         *_us   durations in microseconds
 --         *_gib  sizes in GiB (2^30 bytes);  *_kib  memory in KiB (2^10 bytes)
+--         *_cost_micros  list price of a month of 30 days, in millionths of the currency that the row names
 -- NULL:   not known. A region that failed has no numbers, and a run that asks instance by instance cannot see
 --         unattached or managed volumes. Neither is ever stored as 0, and no older value stands in for it.
 -- Order:  by run_id, which only grows; started_at follows the clock, and clocks are set back.
@@ -65,6 +66,13 @@ CREATE TABLE run (
         unattached_gib INTEGER,                   -- their sizes, GiB
         managed_volumes INTEGER,                  -- volumes held by an AWS service, without an instance of the account
         managed_gib INTEGER,                      -- their sizes, GiB
+        currency TEXT,                            -- of the costs below: USD; NULL: several (v1_run_cost), or none
+        attached_cost_micros INTEGER,             -- what the attached volumes cost a month, without the unpriced ones
+        unattached_cost_micros INTEGER,           -- the same of the unattached ones
+        managed_cost_micros INTEGER,              -- the same of the managed ones
+        unpriced_volumes INTEGER,                 -- volumes without a price: costs are "at least"; NULL: unknown
+        prices_oldest TEXT,                       -- oldest date of the prices used: 2022-02-10
+        prices_newest TEXT,                       -- their newest date
         CHECK ((status = 'failed') = (instance_sum_gib IS NULL))
 ) STRICT;
 CREATE INDEX run_by_time ON run (started_at);
@@ -101,6 +109,13 @@ CREATE TABLE region_total (
         unattached_gib INTEGER,           -- their sizes, GiB
         managed_volumes INTEGER,          -- volumes held by an AWS service, without an instance of the account
         managed_gib INTEGER,              -- their sizes, GiB
+        currency TEXT,                    -- of the costs below: USD; NULL: no volumes, or none with a price
+        attached_cost_micros INTEGER,     -- what the attached volumes cost a month, without the unpriced ones
+        unattached_cost_micros INTEGER,   -- the same of the unattached ones
+        managed_cost_micros INTEGER,      -- the same of the managed ones
+        unpriced_volumes INTEGER,         -- volumes without a price: costs are "at least"; NULL: unknown
+        prices_oldest TEXT,               -- oldest date of the prices used: 2022-02-10
+        prices_newest TEXT,               -- their newest date
         PRIMARY KEY (run_id, place_id),
         CHECK ((status = 'failed') = (error_kind IS NOT NULL)),
         CHECK ((status = 'failed') = (instance_sum_gib IS NULL))
@@ -128,6 +143,8 @@ CREATE TABLE type_total (
         gib INTEGER NOT NULL,             -- their sizes, GiB
         iops INTEGER NOT NULL,            -- their provisioned I/O operations a second, 0 where EC2 tells none
         throughput_mibps INTEGER NOT NULL, -- their provisioned throughput, MiB a second, 0 where EC2 tells none
+        cost_micros INTEGER,              -- what they cost a month, in region_total's currency; NULL: none has a price
+        unpriced_volumes INTEGER,         -- those that have no price and are not in cost_micros; NULL: unknown
         PRIMARY KEY (run_id, place_id, class_id),
         FOREIGN KEY (run_id, place_id) REFERENCES region_total ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -190,8 +207,24 @@ SELECT run_id, started_at, mode, status, workers,
        instances, instance_sum_gib, attached_volumes, attached_gib, multi_attach_extra_gib,
        unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, managed_volumes, managed_gib,
        attached_gib + unattached_gib + managed_gib AS billed_gib, -- NULL for a run that could not see all volumes
-       notice, error_kind, error_code, error_http_status, error_message, error_request_id
+       notice, error_kind, error_code, error_http_status, error_message, error_request_id,
+       currency, attached_cost_micros, unattached_cost_micros, managed_cost_micros,
+       attached_cost_micros + unattached_cost_micros + managed_cost_micros AS billed_cost_micros, -- NULL as billed_gib
+       unpriced_volumes, prices_oldest, prices_newest
 FROM run;
+
+-- What the volumes of each run cost a month: a row for each currency, which are never added up. at_least is 1 where
+-- volumes have no price or regions failed, in whatever currency they would have been. Ask for a run_id, or for some.
+CREATE VIEW v1_run_cost AS
+SELECT t.run_id, r.started_at, r.mode, t.currency, count(*) AS regions,
+       sum(t.attached_cost_micros) AS attached_cost_micros, sum(t.unattached_cost_micros) AS unattached_cost_micros,
+       sum(t.managed_cost_micros) AS managed_cost_micros,
+       sum(t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros) AS billed_cost_micros,
+       r.unpriced_volumes, r.status <> 'ok' OR coalesce(r.unpriced_volumes, 1) > 0 AS at_least,
+       min(t.prices_oldest) AS prices_oldest, max(t.prices_newest) AS prices_newest
+FROM region_total AS t JOIN run AS r ON r.run_id = t.run_id
+WHERE t.currency IS NOT NULL
+GROUP BY t.run_id, t.currency;
 
 -- Not part of the interface: what the views of regions have in common. region_total stands first, so that a CROSS JOIN
 -- before this view makes SQLite look up the few rows asked for instead of reading them all.
@@ -206,7 +239,10 @@ SELECT t.place_id, t.run_id, t.started_at, r.mode,
        t.instances, t.instance_sum_gib, t.attached_volumes, t.attached_gib, t.multi_attach_extra_gib,
        t.unknown_instance_volumes, t.unknown_instance_gib, t.unattached_volumes, t.unattached_gib,
        t.managed_volumes, t.managed_gib, t.attached_gib + t.unattached_gib + t.managed_gib AS billed_gib,
-       t.error_kind, t.error_code, t.error_http_status, t.error_message, t.error_request_id
+       t.error_kind, t.error_code, t.error_http_status, t.error_message, t.error_request_id,
+       t.currency, t.attached_cost_micros, t.unattached_cost_micros, t.managed_cost_micros,
+       t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros AS billed_cost_micros,
+       t.unpriced_volumes, t.prices_oldest, t.prices_newest
 FROM region_total AS t JOIN run AS r ON r.run_id = t.run_id JOIN place AS p ON p.place_id = t.place_id;
 
 -- The history: a row a run, account and region. Ask for a run_id, or for a region and a time.
@@ -216,7 +252,9 @@ CREATE VIEW v1_region_total AS
 SELECT run_id, started_at, mode, account, region, status, completeness, start_us, wall_us, busy_us, calls, retries,
        throttles, instances, instance_sum_gib, attached_volumes, attached_gib, multi_attach_extra_gib,
        unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, managed_volumes, managed_gib,
-       billed_gib, error_kind, error_code, error_http_status, error_message, error_request_id
+       billed_gib, error_kind, error_code, error_http_status, error_message, error_request_id,
+       currency, attached_cost_micros, unattached_cost_micros, managed_cost_micros, billed_cost_micros,
+       unpriced_volumes, prices_oldest, prices_newest
 FROM region_detail;
 
 -- Every account's region as its newest run saw it, at started_at; without numbers where that run failed.
@@ -227,7 +265,9 @@ SELECT d.run_id, d.started_at, d.mode, d.account, d.region, d.status, d.complete
        d.attached_gib, d.multi_attach_extra_gib, d.unknown_instance_volumes, d.unknown_instance_gib,
        d.unattached_volumes, d.unattached_gib, d.managed_volumes, d.managed_gib, d.billed_gib, d.error_kind,
        d.error_code, d.error_http_status, d.error_message, d.error_request_id,
-       q.good_run_id, (SELECT r.started_at FROM run AS r WHERE r.run_id = q.good_run_id) AS good_at
+       q.good_run_id, (SELECT r.started_at FROM run AS r WHERE r.run_id = q.good_run_id) AS good_at,
+       d.currency, d.attached_cost_micros, d.unattached_cost_micros, d.managed_cost_micros,
+       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest
 FROM place AS q CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.newest_run_id;
 
 -- The sums over v1_latest, and what they lack. at_least is 1 where a region's newest run failed: then the sums are
@@ -247,8 +287,24 @@ SELECT count(*) AS regions_total,
        sum(multi_attach_extra_gib) AS multi_attach_extra_gib,
        sum(unknown_instance_volumes) AS unknown_instance_volumes, sum(unknown_instance_gib) AS unknown_instance_gib,
        sum(unattached_volumes) AS unattached_volumes, sum(unattached_gib) AS unattached_gib,
-       sum(managed_volumes) AS managed_volumes, sum(managed_gib) AS managed_gib
+       sum(managed_volumes) AS managed_volumes, sum(managed_gib) AS managed_gib,
+       count(unpriced_volumes) AS regions_priced, -- whose costs are known: v1_latest_cost has them
+       sum(unpriced_volumes) AS unpriced_volumes
 FROM v1_latest;
+
+-- What the volumes of v1_latest cost a month: a row for each currency, which are never added up. at_least is 1 where
+-- volumes have no price, or the newest run of a region failed or was before prices were known, in whatever currency
+-- that would have been. The unattached and managed ones are those of regions_all_volumes of the currency's regions.
+CREATE VIEW v1_latest_cost AS
+SELECT currency, count(*) AS regions, count(unattached_cost_micros) AS regions_all_volumes,
+       sum(attached_cost_micros) AS attached_cost_micros, sum(unattached_cost_micros) AS unattached_cost_micros,
+       sum(managed_cost_micros) AS managed_cost_micros,
+       (SELECT max(coalesce(unpriced_volumes, 1)) > 0 FROM v1_latest) AS at_least,
+       min(prices_oldest) AS prices_oldest, max(prices_newest) AS prices_newest,
+       min(started_at) AS oldest_at, max(started_at) AS newest_at
+FROM v1_latest
+WHERE currency IS NOT NULL
+GROUP BY currency;
 
 -- Every account's region as the newest run that worked saw it, at started_at. is_newest is 0 where a later run of the
 -- region failed: then the numbers are old, and are to be shown with their age.
@@ -256,16 +312,20 @@ CREATE VIEW v1_last_good AS
 SELECT d.run_id, d.started_at, d.run_id = q.newest_run_id AS is_newest, d.mode, d.account, d.region,
        d.completeness, d.instances, d.instance_sum_gib, d.attached_volumes, d.attached_gib,
        d.multi_attach_extra_gib, d.unknown_instance_volumes, d.unknown_instance_gib, d.unattached_volumes,
-       d.unattached_gib, d.managed_volumes, d.managed_gib, d.billed_gib
+       d.unattached_gib, d.managed_volumes, d.managed_gib, d.billed_gib,
+       d.currency, d.attached_cost_micros, d.unattached_cost_micros, d.managed_cost_micros,
+       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest
 FROM place AS q CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.good_run_id;
 
 -- The volumes of every account's region by zone, type, state and holder, as its newest run saw them at started_at. No
 -- rows for a region whose newest run failed. Only a sweep sees the holders 'unknown_instance', 'managed' and 'none'.
 CREATE VIEW v1_type AS
 SELECT t.run_id, r.started_at, r.mode, nullif(p.account, '') AS account, p.region,
-       c.zone, c.volume_type, c.state, c.holder, t.volumes, t.gib, t.iops, t.throughput_mibps
+       c.zone, c.volume_type, c.state, c.holder, t.volumes, t.gib, t.iops, t.throughput_mibps,
+       iif(t.cost_micros IS NULL, NULL, g.currency) AS currency, t.cost_micros, t.unpriced_volumes
 FROM place AS p CROSS JOIN type_total AS t ON t.run_id = p.newest_run_id AND t.place_id = p.place_id
-     JOIN run AS r ON r.run_id = t.run_id JOIN volume_class AS c ON c.class_id = t.class_id;
+     JOIN run AS r ON r.run_id = t.run_id JOIN volume_class AS c ON c.class_id = t.class_id
+     JOIN region_total AS g ON g.run_id = t.run_id AND g.place_id = t.place_id;
 
 -- The single calls of the last runs, for a chart of what each worker did. Ask for a run_id.
 CREATE VIEW v1_timing AS

@@ -2,15 +2,13 @@
 #include "base/ini.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 
 #define FILE_MAX ((size_t) 1024 * 1024)
 #define BLANKS " \t\r\v\f"
@@ -223,43 +221,10 @@ int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handl
         return c;
 }
 
-static int read_error(const char *path, struct error *reterr) {
-        int e = errno;
-        return error_set(reterr, ERROR_CONFIG, e, "cannot read %s: %s", path, strerror(e));
-}
-
-/* Fills *text with the whole file. */
-static int read_file(int fd, const char *path, struct buffer *text, struct error *reterr) {
-        struct stat st;
-        if (fstat(fd, &st) < 0)
-                return read_error(path, reterr);
-        /* A device passes for /dev/null's sake; a FIFO could keep us waiting for ever. */
-        if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "cannot read %s: it is no regular file", path);
-        for (;;) {
-                if (text->len > FILE_MAX)
-                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than 1 MiB", path);
-                if (buffer_reserve(text, 4096) < 0)
-                        return error_oom(reterr);
-                ssize_t n = read(fd, text->data + text->len, 4096);
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0)
-                        return read_error(path, reterr);
-                if (n == 0)
-                        return 0;
-                text->len += (size_t) n;
-        }
-}
-
 int ini_parse_file(const char *path, int flags, ini_handler handler, void *userdata, struct error *reterr) {
-        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-        if (fd < 0)
-                return read_error(path, reterr);
         /* It may hold keys, hence the careful release. */
         _cleanup_(buffer_release_secret) struct buffer text = BUFFER_INIT(FILE_MAX + 2 * 4096);
-        int r = read_file(fd, path, &text, reterr);
-        (void) close(fd);
+        int r = file_read(path, FILE_MAX, &text, reterr);
         if (r < 0)
                 return r;
         return ini_parse(path, text.data != NULL ? (const char *) text.data : "", text.len, flags, handler, userdata,

@@ -8,16 +8,14 @@
 
 #include "base/hash.h"
 #include "base/macros.h"
+#include "collect/breakdown.h"
+#include "model/region.h"
 
 /* A region holds a handful of distinct types, states and zones and up to millions of volumes: a volume refers to its
  * kind by pointer. */
 struct kind {
         UT_hash_handle hh;
-        struct kind_key {
-                char zone[MODEL_ZONE_SIZE];
-                char type[MODEL_WORD_SIZE];
-                char state[MODEL_WORD_SIZE];
-        } key;
+        struct volume_kind key;
 };
 
 struct seen_instance {
@@ -28,10 +26,8 @@ struct seen_instance {
 
 struct seen_volume {
         UT_hash_handle hh;
-        const struct kind *kind;
-        uint64_t size_gib;
-        uint64_t iops;
-        uint64_t throughput;
+        const struct volume_kind *kind;
+        struct provisioned provisioned;
         bool held_by_service; /* managed, or an attachment without an instance */
         size_t n_holders;
         char ids[]; /* its own id and those of the instances that hold it, each with its NUL */
@@ -42,6 +38,8 @@ struct aggregate {
         struct seen_instance *instances;
         struct seen_volume *volumes;
         bool ids_are_hex;
+        const struct price_list *prices; /* borrowed; NULL: none */
+        char region[sizeof(((struct region *) NULL)->name)];
 };
 
 int aggregate_new(struct aggregate **ret) {
@@ -79,6 +77,11 @@ void aggregate_free(struct aggregate *a) {
         free(a);
 }
 
+void aggregate_set_prices(struct aggregate *a, const struct price_list *prices, const char *region) {
+        a->prices = prices;
+        error_copy_text(a->region, sizeof(a->region), region);
+}
+
 bool aggregate_ids_are_hex(const struct aggregate *a) {
         return a->ids_are_hex;
 }
@@ -106,15 +109,15 @@ int aggregate_add_instance(struct aggregate *a, const struct instance *instance,
         return 0;
 }
 
-static const struct kind *intern_kind(struct aggregate *a, const struct volume *volume) {
-        struct kind_key key = { 0 };
+static const struct volume_kind *intern_kind(struct aggregate *a, const struct volume *volume) {
+        struct volume_kind key = { 0 };
         strcpy(key.zone, volume->zone);
         strcpy(key.type, volume->type);
         strcpy(key.state, volume->state);
         struct kind *k = NULL;
         HASH_FIND(hh, a->kinds, &key, sizeof(key), k);
         if (k != NULL)
-                return k;
+                return &k->key;
         k = calloc(1, sizeof(*k));
         if (k == NULL)
                 return NULL;
@@ -124,7 +127,7 @@ static const struct kind *intern_kind(struct aggregate *a, const struct volume *
                 free(k);
                 return NULL;
         }
-        return k;
+        return &k->key;
 }
 
 static bool id_is_hex(const char *id) {
@@ -143,9 +146,7 @@ static struct seen_volume *pack_volume(const struct volume *volume) {
         struct seen_volume *v = calloc(1, sizeof(*v) + size);
         if (v == NULL)
                 return NULL;
-        v->size_gib = volume->size_gib;
-        v->iops = volume->iops;
-        v->throughput = volume->throughput;
+        v->provisioned = (struct provisioned){ volume->size_gib, volume->iops, volume->throughput };
         v->held_by_service = volume->managed;
         char *end = stpcpy(v->ids, volume->id) + 1;
         for (size_t i = 0; i < volume->n_attachments; i++) {
@@ -163,7 +164,7 @@ static struct seen_volume *pack_volume(const struct volume *volume) {
 }
 
 int aggregate_add_volume(struct aggregate *a, const struct volume *volume) {
-        const struct kind *kind = intern_kind(a, volume);
+        const struct volume_kind *kind = intern_kind(a, volume);
         struct seen_volume *v = kind != NULL ? pack_volume(volume) : NULL;
         if (v == NULL)
                 return -ENOMEM;
@@ -244,102 +245,27 @@ static bool count_volume(struct totals *t, uint64_t size, enum holder holder, ui
         return !overflow;
 }
 
-/* The rows of the breakdown while they grow, found by kind and holder. */
-struct row {
-        UT_hash_handle hh;
-        struct row_key {
-                const struct kind *kind;
-                uintptr_t holder;
-        } key;
-        struct type_total total;
-};
-
-static struct row *find_row(struct row **rows, const struct kind *kind, enum holder holder) {
-        struct row_key key = { .kind = kind, .holder = holder };
-        struct row *row = NULL;
-        HASH_FIND(hh, *rows, &key, sizeof(key), row);
-        if (row != NULL)
-                return row;
-        row = calloc(1, sizeof(*row));
-        if (row == NULL)
-                return NULL;
-        row->key = key;
-        row->total.holder = holder;
-        memcpy(row->total.zone, kind->key.zone, sizeof(row->total.zone));
-        memcpy(row->total.type, kind->key.type, sizeof(row->total.type));
-        memcpy(row->total.state, kind->key.state, sizeof(row->total.state));
-        HASH_ADD(hh, *rows, key, sizeof(row->key), row);
-        if (row->hh.tbl == NULL) {
-                free(row);
-                return NULL;
-        }
-        return row;
-}
-
-static int compare_types(const void *left, const void *right) {
-        const struct type_total *a = left, *b = right;
-        int r = strcmp(a->zone, b->zone);
-        if (r == 0)
-                r = strcmp(a->type, b->type);
-        if (r == 0)
-                r = strcmp(a->state, b->state);
-        return r != 0 ? r : (int) a->holder - (int) b->holder;
-}
-
-/* Frees the rows and gives their totals as a sorted array; ret_types NULL: only frees. */
-static int take_rows(struct row *rows, struct type_total **ret_types, size_t *ret_n) {
-        size_t n = HASH_COUNT(rows), filled = 0;
-        struct type_total *types = ret_types != NULL ? calloc(n > 0 ? n : 1, sizeof(*types)) : NULL;
-        struct row *row, *next;
-        HASH_ITER(hh, rows, row, next) {
-                if (types != NULL)
-                        types[filled++] = row->total;
-                HASH_DEL(rows, row);
-                free(row);
-        }
-        if (ret_types == NULL)
-                return 0;
-        if (types == NULL)
-                return -ENOMEM;
-        qsort(types, n, sizeof(*types), compare_types);
-        *ret_types = types;
-        *ret_n = n;
-        return 0;
-}
-
-static int add_to_row(struct row **rows, const struct seen_volume *v, enum holder holder) {
-        struct row *row = find_row(rows, v->kind, holder);
-        if (row == NULL)
-                return -ENOMEM;
-        bool overflow = false;
-        row->total.volumes++;
-        add_gib(&row->total.gib, v->size_gib, 1, &overflow);
-        add_gib(&row->total.iops, v->iops, 1, &overflow);
-        add_gib(&row->total.throughput, v->throughput, 1, &overflow);
-        return overflow ? -EOVERFLOW : 0;
-}
-
 int aggregate_finish(const struct aggregate *a, bool lists_all, struct totals *ret_totals,
                      struct type_total **ret_types, size_t *ret_n_types) {
-        struct totals t = { .lists_all_volumes = lists_all };
+        struct totals t = { .lists_all_volumes = lists_all, .cost.known = a->prices != NULL };
         for (const struct seen_instance *i = a->instances; i != NULL; i = i->hh.next)
                 t.instances += !i->terminated;
-        struct row *rows = NULL;
+        struct breakdown b = { .prices = a->prices, .region = a->region };
         int r = 0;
         for (const struct seen_volume *v = a->volumes; v != NULL && r == 0; v = v->hh.next) {
-                if (strcmp(v->kind->key.state, "deleted") == 0)
+                if (strcmp(v->kind->state, "deleted") == 0)
                         continue;
                 uint64_t known = count_known_holders(a, v);
                 enum holder holder = classify(v, known);
                 if (holder != HOLDER_INSTANCE && !lists_all)
                         continue;
-                r = count_volume(&t, v->size_gib, holder, known) ? add_to_row(&rows, v, holder) : -EOVERFLOW;
+                r = count_volume(&t, v->provisioned.gib, holder, known) ? 0 : -EOVERFLOW;
+                if (r == 0)
+                        r = breakdown_add(&b, v->kind, holder, &v->provisioned, &t.cost);
         }
-        if (r < 0) {
-                (void) take_rows(rows, NULL, NULL);
-                return r;
-        }
-        r = take_rows(rows, ret_types, ret_n_types);
+        if (r == 0)
+                r = breakdown_take(&b, ret_types, ret_n_types);
+        breakdown_release(&b);
         if (r == 0)
                 *ret_totals = t;
         return r;

@@ -8,6 +8,7 @@
 #include "model/instance.h"
 #include "model/totals.h"
 #include "model/volume.h"
+#include "price/list.h"
 
 /* What has been seen of one region, instance by instance and volume by volume, and the totals over it. The newest
  * observation of an id replaces the older one as a whole: a volume that two pages or two calls list counts once, with
@@ -27,6 +28,9 @@ void aggregate_clear(struct aggregate *a);
 /* True while every volume id looked like EC2's: "vol-" and lower-case hex. Only then do the sixteen patterns of a cut
  * page chain cover all of them. */
 bool aggregate_ids_are_hex(const struct aggregate *a);
+
+/* The list, borrowed, that volumes are priced by, and the region that they are in. Without one no cost is known. */
+void aggregate_set_prices(struct aggregate *a, const struct price_list *prices, const char *region);
 
 /* Works out totals and breakdown. lists_all: the volumes seen are all there are; else only those held by listed
  * instances count and the rest is left at zero. 0, -ENOMEM, or -EOVERFLOW for sizes no region can hold. */

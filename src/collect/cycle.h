@@ -29,6 +29,7 @@ struct cycle_options {
         const struct config *config;          /* borrowed, like everything here, until the cycle ends */
         const struct worker_context *worker;
         struct limiter *limiter; /* outlives the cycles that share it, as the service's buckets do */
+        const struct price_list *prices;      /* what volumes are priced by */
         enum run_mode mode;
         bool discover_only;                   /* end once account and regions are known; result has empty regions */
         const struct run *discovered;         /* take account and regions from such a result; NULL: find out */

@@ -22,6 +22,7 @@ int cycle_make_scans(struct cycle *c) {
                         .mode = c->options.mode,
                         .include_managed = c->options.config->include_managed,
                         .expected_volumes = expected_volumes(c, region),
+                        .prices = c->options.prices,
                 };
                 struct scan *scan;
                 int r = scan_new(region, &options, &scan);

@@ -45,6 +45,7 @@ int scan_new(const char *region, const struct scan_options *options, struct scan
                 return -ENOMEM;
         s->options = *options;
         error_copy_text(s->region.name, sizeof(s->region.name), region);
+        aggregate_set_prices(s->seen, options->prices, region);
         retry_budget_init(&s->budget);
         *ret = TAKE_PTR(s);
         return 0;

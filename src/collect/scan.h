@@ -9,6 +9,7 @@
 #include "collect/tally.h"
 #include "collect/task.h"
 #include "model/run.h"
+#include "price/list.h"
 
 /* One region of one account within one run: what the strategy calls next, given the answers so far. No I/O, no
  * clock: answers come in, tasks go out. */
@@ -17,6 +18,7 @@ struct scan_options {
         enum run_mode mode;
         bool include_managed;      /* ask for volumes that a service hides */
         uint64_t expected_volumes; /* listed by the last run; 0: unknown, one page chain */
+        const struct price_list *prices; /* borrowed; NULL: no cost is worked out */
 };
 
 enum scan_state {

@@ -40,11 +40,11 @@ static int copy_text(const char *text, char **ret) {
 static int config_copy(const struct config *from, struct config *ret) {
         struct config copy = *from;
         copy.regions = copy.exclude_regions = NULL;
-        copy.profile = copy.endpoint_url = copy.database = NULL;
+        copy.profile = copy.endpoint_url = copy.prices = copy.database = NULL;
         if (list_copy(from->regions, &copy.regions) < 0 ||
             list_copy(from->exclude_regions, &copy.exclude_regions) < 0 ||
             copy_text(from->profile, &copy.profile) < 0 || copy_text(from->endpoint_url, &copy.endpoint_url) < 0 ||
-            copy_text(from->database, &copy.database) < 0) {
+            copy_text(from->prices, &copy.prices) < 0 || copy_text(from->database, &copy.database) < 0) {
                 config_release(&copy);
                 return -ENOMEM;
         }
@@ -141,6 +141,7 @@ void config_release(struct config *config) {
         list_free(config->exclude_regions);
         free(config->profile);
         free(config->endpoint_url);
+        free(config->prices);
         free(config->database);
         *config = (struct config){ 0 };
 }

@@ -83,6 +83,10 @@ static int set_path(void *field, const char *text, const struct key *key) {
         return text[0] == '/' && strlen(text) < PATH_MAX ? set_text(field, text, key) : -EINVAL;
 }
 
+static int set_path_or_none(void *field, const char *text, const struct key *key) {
+        return text[0] == '\0' ? config_replace_text(field, text) : set_path(field, text, key);
+}
+
 bool config_is_region_name(const char *name) {
         size_t n = strlen(name);
         return n > 0 && n < sizeof(((struct region *) NULL)->name) && name[0] != '-' && name[n - 1] != '-' &&
@@ -140,6 +144,7 @@ static const struct key keys[] = {
         { "max_attempts", set_unsigned, FIELD(max_attempts), 1, 20, "a whole number from 1 to 20", false },
         { "api_rate", set_api_rate, 0, 0, 0, "auto, or calls a second from 0.1 to 10000", false },
         { "api_burst", set_unsigned, FIELD(api_burst), 1, 10000, "a whole number from 1 to 10000", false },
+        { "prices", set_path_or_none, FIELD(prices), 0, 0, "a path that starts with /, or nothing", false },
         { "database", set_path, FIELD(database), 0, 0, "a path that starts with /", false },
         { "keep_task_timings", set_unsigned, FIELD(timings_keep_runs), 0, 100000, "a whole number from 0 to 100000",
           false },

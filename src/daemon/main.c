@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
+#include "price/list.h"
 
 /* The configuration file, then the command line above it. The default file may be missing, a named one may not. */
 static int load_config(const struct options *o, struct config *config, struct error *reterr) {
@@ -41,7 +42,12 @@ static int load_settings(const struct options *o, const struct config *config, s
         return settings_load(&override, ret, reterr);
 }
 
-static int run(const struct options *o, const struct config *config, const struct settings *settings) {
+static int load_prices(const struct config *config, struct price_list **ret, struct error *reterr) {
+        return config->prices != NULL ? price_list_load(config->prices, ret, reterr) : price_list_builtin(ret, reterr);
+}
+
+static int run(const struct options *o, const struct config *config, const struct settings *settings,
+               const struct price_list *prices) {
         const struct worker_context worker = { .settings = settings, .config = config, .clock = clock_system() };
         struct error error;
         if (worker_prepare(&worker, &error) < 0) {
@@ -52,7 +58,7 @@ static int run(const struct options *o, const struct config *config, const struc
         if (o->check_config)
                 (void) puts("ebsreportd: the configuration is good");
         else
-                status = once(o, config, &worker);
+                status = once(o, config, &worker, prices);
         worker_unprepare();
         return status;
 }
@@ -70,6 +76,7 @@ int main(int argc, char **argv) {
         struct options options;
         struct config config = { 0 };
         struct settings settings = { 0 };
+        struct price_list *prices = NULL;
         struct error error;
         int status = EXIT_USAGE;
 
@@ -81,10 +88,11 @@ int main(int argc, char **argv) {
         (void) atexit(flush_output);
         options_parse(argc, argv, &options);
         if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||
-            load_settings(&options, &config, &settings, &error) < 0)
+            load_prices(&config, &prices, &error) < 0 || load_settings(&options, &config, &settings, &error) < 0)
                 log_message(LOG_ERR, "%s", error.message);
         else
-                status = run(&options, &config, &settings);
+                status = run(&options, &config, &settings, prices);
+        price_list_free(prices);
         settings_release(&settings);
         config_release(&config);
         options_release(&options);

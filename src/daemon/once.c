@@ -20,6 +20,7 @@ struct session {
         const struct options *options;
         const struct config *config;
         const struct worker_context *worker;
+        const struct price_list *prices;
         sd_event *event;
         struct limiter *limiter;
         struct history history;
@@ -83,6 +84,7 @@ static int run_cycle(struct session *s, enum run_mode mode, bool discover_only, 
                 .config = s->config,
                 .worker = s->worker,
                 .limiter = s->limiter,
+                .prices = s->prices,
                 .mode = mode,
                 .discover_only = discover_only,
                 .discovered = discovered,
@@ -265,8 +267,9 @@ static int once_compare(struct session *s) {
         return status;
 }
 
-int once(const struct options *options, const struct config *config, const struct worker_context *worker) {
-        struct session s = { .options = options, .config = config, .worker = worker };
+int once(const struct options *options, const struct config *config, const struct worker_context *worker,
+         const struct price_list *prices) {
+        struct session s = { .options = options, .config = config, .worker = worker, .prices = prices };
         struct error error;
         if (!options->no_store && history_recall(&s.history, config, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);

@@ -4,6 +4,7 @@
 #include "collect/worker.h"
 #include "config/config.h"
 #include "daemon/options.h"
+#include "price/list.h"
 
 /* The exit statuses of ebsreportd; README and man page repeat them. */
 enum exit_status {
@@ -17,4 +18,5 @@ enum exit_status {
 
 /* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to stderr,
  * a line each. Returns the exit status. */
-int once(const struct options *options, const struct config *config, const struct worker_context *worker);
+int once(const struct options *options, const struct config *config, const struct worker_context *worker,
+         const struct price_list *prices);

@@ -34,7 +34,7 @@ const char *run_status_name(enum run_status status) {
 }
 
 int run_summarize(struct run *r) {
-        struct totals sum = { .lists_all_volumes = r->mode == MODE_SWEEP };
+        struct totals sum = { .lists_all_volumes = r->mode == MODE_SWEEP, .cost.known = true };
         size_t failed = 0;
         for (size_t i = 0; i < r->n_regions; i++) {
                 if (r->regions[i].failed) {

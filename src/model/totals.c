@@ -24,6 +24,9 @@ int totals_add(struct totals *a, const struct totals *b) {
         for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
                 if (__builtin_add_overflow(*fields[i].to, fields[i].from, fields[i].to))
                         return -EOVERFLOW;
+        int r = cost_add(&sum.cost, &b->cost);
+        if (r < 0)
+                return r;
         sum.lists_all_volumes = a->lists_all_volumes && b->lists_all_volumes;
         *a = sum;
         return 0;

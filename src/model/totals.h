@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/cost.h"
 #include "model/volume.h"
 
 /* What a region, or all regions together, hold. Sizes in GiB.
@@ -30,6 +31,8 @@ struct totals {
         uint64_t unattached_gib;
         uint64_t managed_volumes;
         uint64_t managed_gib;
+
+        struct cost cost; /* of attached volumes, and as above of unattached and managed ones */
 };
 
 /* Adds b to a; lists_all_volumes becomes the conjunction. Returns 0, or -EOVERFLOW with a unchanged. */
@@ -49,4 +52,10 @@ struct type_total {
         uint64_t gib;
         uint64_t iops;       /* provisioned, as the API tells it */
         uint64_t throughput; /* MiB/s */
+        struct type_cost {
+                bool known;                        /* volumes were looked up in a price list */
+                char currency[COST_CURRENCY_SIZE]; /* "" if none of them has a price */
+                uint64_t micros;                   /* a month, see model/cost.h */
+                uint64_t unpriced_volumes;
+        } cost;
 };

@@ -12,8 +12,9 @@
 static const char header[] =
         "started_at,mode,account,region,status,wall_ms,calls,retries,throttles,instances,instance_sum_gib,"
         "attached_volumes,attached_gib,multi_attach_extra_gib,unknown_instance_volumes,unknown_instance_gib,"
-        "unattached_volumes,unattached_gib,managed_volumes,managed_gib,error_kind,error_code,error_message,"
-        "error_request_id\r\n";
+        "unattached_volumes,unattached_gib,managed_volumes,managed_gib,currency,attached_cost_micros,"
+        "unattached_cost_micros,managed_cost_micros,unpriced_volumes,prices_oldest,prices_newest,error_kind,error_code,"
+        "error_message,error_request_id\r\n";
 
 /* An empty field, and so a separator, for what is not known. */
 static int add_count(struct buffer *b, bool known, uint64_t value) {
@@ -62,6 +63,31 @@ static int add_numbers(struct buffer *b, const struct region_result *region) {
         return r;
 }
 
+static int add_date(struct buffer *b, uint32_t date) {
+        char buf[COST_DATE_SIZE];
+        return buffer_printf(b, "%s,", date > 0 ? cost_format_date(date, buf) : "");
+}
+
+/* A region has one currency. */
+static int add_cost(struct buffer *b, const struct region_result *region) {
+        const struct cost *c = &region->totals.cost;
+        bool known = !region->failed && c->known;
+        const struct cost_sum *s = known ? cost_only_sum(c) : NULL;
+        bool all = s != NULL && region->totals.lists_all_volumes;
+        int r = buffer_printf(b, "%s,", s != NULL ? s->currency : "");
+        if (r == 0)
+                r = add_count(b, s != NULL, s != NULL ? s->attached_micros : 0);
+        if (r == 0)
+                r = add_count(b, all, s != NULL ? s->unattached_micros : 0);
+        if (r == 0)
+                r = add_count(b, all, s != NULL ? s->managed_micros : 0);
+        if (r == 0)
+                r = add_count(b, known, c->unpriced_volumes);
+        if (r == 0)
+                r = add_date(b, s != NULL ? s->prices_oldest : 0);
+        return r < 0 ? r : add_date(b, s != NULL ? s->prices_newest : 0);
+}
+
 static int add_region(struct buffer *b, const struct run *run, const struct region_result *region) {
         char started_at[CLOCK_ISO8601_MAX];
         const struct error *e = &region->error;
@@ -74,6 +100,8 @@ static int add_region(struct buffer *b, const struct run *run, const struct regi
                 r = add_text(b, region->failed ? "failed" : "ok", ",");
         if (r == 0)
                 r = add_numbers(b, region);
+        if (r == 0)
+                r = add_cost(b, region);
         if (r == 0)
                 r = add_text(b, region->failed ? error_kind_name(e->kind) : "", ",");
         if (r == 0)

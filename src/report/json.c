@@ -54,6 +54,41 @@ static json_t *error_object(const struct error *e) {
         return object;
 }
 
+static json_t *date_or_null(uint32_t date) {
+        char buf[COST_DATE_SIZE];
+        return date > 0 ? json_string(cost_format_date(date, buf)) : json_null();
+}
+
+static json_t *cost_sum_object(const struct cost_sum *s, bool all) {
+        const struct cost_as_gp3 *g = &s->as_gp3;
+        json_t *gp3 = json_object(), *object = json_object();
+        put(&gp3, "cheaper_volumes", number(g->cheaper_volumes));
+        put(&gp3, "cheaper_micros", number(g->cheaper_micros));
+        put(&gp3, "dearer_volumes", number(g->dearer_volumes));
+        put(&gp3, "dearer_micros", number(g->dearer_micros));
+        put(&object, "currency", json_string(s->currency));
+        put(&object, "prices_oldest", date_or_null(s->prices_oldest));
+        put(&object, "prices_newest", date_or_null(s->prices_newest));
+        put(&object, "total_micros", number(cost_sum_total(s)));
+        put(&object, "attached_micros", number(s->attached_micros));
+        put(&object, "unattached_micros", number_if(all, s->unattached_micros));
+        put(&object, "managed_micros", number_if(all, s->managed_micros));
+        put(&object, "gp2_as_gp3", gp3);
+        return object;
+}
+
+/* A month's cost of the volumes that the mode sees, in millionths of each currency. */
+static json_t *cost_object(bool ok, const struct totals *t) {
+        if (!ok || !t->cost.known)
+                return json_null();
+        json_t *currencies = json_array(), *object = json_object();
+        for (size_t i = 0; i < t->cost.n_sums; i++)
+                append(&currencies, cost_sum_object(&t->cost.sums[i], t->lists_all_volumes));
+        put(&object, "unpriced_volumes", number(t->cost.unpriced_volumes));
+        put(&object, "currencies", currencies);
+        return object;
+}
+
 /* Null is "not known": all of it where nothing worked, unattached and managed volumes where the mode sees none. */
 static void put_totals(json_t **object, bool ok, const struct totals *t) {
         bool all = ok && t->lists_all_volumes;
@@ -68,6 +103,7 @@ static void put_totals(json_t **object, bool ok, const struct totals *t) {
         put(object, "unattached_gib", number_if(all, t->unattached_gib));
         put(object, "managed_volumes", number_if(all, t->managed_volumes));
         put(object, "managed_gib", number_if(all, t->managed_gib));
+        put(object, "cost", cost_object(ok, t));
 }
 
 static json_t *types_array(const struct region_result *region) {
@@ -83,6 +119,9 @@ static json_t *types_array(const struct region_result *region) {
                 put(&object, "gib", number(t->gib));
                 put(&object, "iops", number(t->iops));
                 put(&object, "throughput_mibps", number(t->throughput));
+                put(&object, "currency", text_or_null(t->cost.currency));
+                put(&object, "cost_micros", number_if(t->cost.currency[0] != '\0', t->cost.micros));
+                put(&object, "unpriced_volumes", number_if(t->cost.known, t->cost.unpriced_volumes));
                 append(&array, object);
         }
         return array;

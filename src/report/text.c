@@ -99,6 +99,7 @@ int report_text_run(const struct run *run, FILE *out) {
         text_add_regions(&t, run);
         text_add_difference(&t, run);
         text_add_summary(&t, run);
+        text_add_cost(&t, run);
         text_add_failures(&t, run);
         return write_text(&t, out);
 }
@@ -112,6 +113,7 @@ int report_text_comparison(const struct comparison *c, FILE *out) {
         text_add_difference(&t, &c->sweep);
         for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
                 text_add_summary(&t, runs[i]);
+                text_add_cost(&t, runs[i]);
                 text_add_failures(&t, runs[i]);
                 text_printf(&t, "\n");
         }

@@ -32,6 +32,9 @@ void text_add_difference(struct text *t, const struct run *run);
 /* The run's own lines: both numbers, time. */
 void text_add_summary(struct text *t, const struct run *run);
 
+/* What the volumes cost a month, a line a currency. */
+void text_add_cost(struct text *t, const struct run *run);
+
 /* What people should know of the run as a whole, and a line for each region that failed: why, and what to do. */
 void text_add_failures(struct text *t, const struct run *run);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "report/money.h"
 #include "report/table.h"
 #include "report/text_parts.h"
 
@@ -12,8 +13,9 @@ static void add_texts(struct table *table, bool accounts, const char *const text
 
 static void add_header(struct table *table, bool accounts) {
         static const char *const names[] = { "Region", "Account", "Status", "Instances", "Volumes", "Attached",
-                                             "Instance sum", "Unattached", "Managed", "Calls", "Time" };
-        static const char *const units[] = { "", "", "", "", "attached", "GiB", "GiB", "GiB", "GiB", "", "s" };
+                                             "Instance sum", "Unattached", "Managed", "Cost", "Calls", "Time" };
+        static const char *const units[] = { "",    "",    "",    "",        "attached", "GiB",
+                                             "GiB", "GiB", "GiB", "a month", "",         "s" };
         table->n_columns = ARRAY_SIZE(names) - (accounts ? 0 : 1);
         for (size_t i = 0; i < (accounts ? 3 : 2); i++)
                 table->text[i] = true;
@@ -27,6 +29,19 @@ static void add_seconds(struct table *table, usec_t duration) {
         table_add(table, text);
 }
 
+/* ">=" where volumes have no price. Several currencies do not fit a cell. */
+static void add_cost(struct table *table, bool ok, const struct cost *cost) {
+        const struct cost_sum *sum = ok ? cost_only_sum(cost) : NULL;
+        char money[MONEY_TEXT_SIZE], text[MONEY_TEXT_SIZE + COST_CURRENCY_SIZE + 8];
+        if (sum == NULL) {
+                table_add(table, ok && cost->n_sums > 1 ? "see below" : "-");
+                return;
+        }
+        (void) snprintf(text, sizeof(text), "%s%s%s%s", cost->unpriced_volumes > 0 ? ">=" : "",
+                        format_money(cost_sum_total(sum), money), sum->currency[0] != '\0' ? " " : "", sum->currency);
+        table_add(table, text);
+}
+
 /* "-" for what failed, and for what the mode cannot see. */
 static void add_totals(struct table *table, bool ok, const struct totals *totals) {
         bool all = ok && totals->lists_all_volumes;
@@ -36,6 +51,7 @@ static void add_totals(struct table *table, bool ok, const struct totals *totals
         table_add_count_if(table, ok, totals->instance_sum_gib);
         table_add_count_if(table, all, totals->unattached_gib);
         table_add_count_if(table, all, totals->managed_gib);
+        add_cost(table, ok, &totals->cost);
 }
 
 static void add_status(struct table *table, const struct region_result *region) {

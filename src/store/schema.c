@@ -5,11 +5,37 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "store/schema_sql.h"
 
+/* To version 2: what the volumes cost. */
+static const char add_costs[] =
+        "ALTER TABLE run ADD COLUMN currency TEXT;"
+        "ALTER TABLE run ADD COLUMN attached_cost_micros INTEGER;"
+        "ALTER TABLE run ADD COLUMN unattached_cost_micros INTEGER;"
+        "ALTER TABLE run ADD COLUMN managed_cost_micros INTEGER;"
+        "ALTER TABLE run ADD COLUMN unpriced_volumes INTEGER;"
+        "ALTER TABLE run ADD COLUMN prices_oldest TEXT;"
+        "ALTER TABLE run ADD COLUMN prices_newest TEXT;"
+        "ALTER TABLE region_total ADD COLUMN currency TEXT;"
+        "ALTER TABLE region_total ADD COLUMN attached_cost_micros INTEGER;"
+        "ALTER TABLE region_total ADD COLUMN unattached_cost_micros INTEGER;"
+        "ALTER TABLE region_total ADD COLUMN managed_cost_micros INTEGER;"
+        "ALTER TABLE region_total ADD COLUMN unpriced_volumes INTEGER;"
+        "ALTER TABLE region_total ADD COLUMN prices_oldest TEXT;"
+        "ALTER TABLE region_total ADD COLUMN prices_newest TEXT;"
+        "ALTER TABLE type_total ADD COLUMN cost_micros INTEGER;"
+        "ALTER TABLE type_total ADD COLUMN unpriced_volumes INTEGER";
+
 const struct schema *schema_current(void) {
-        static const struct schema current = { .version = SCHEMA_VERSION, .create_sql = schema_sql };
+        static const char *const steps[SCHEMA_VERSION - 1] = { add_costs };
+        static const struct schema current = {
+                .version = SCHEMA_VERSION,
+                .create_sql = schema_sql,
+                .steps = steps,
+                .views_sql = views_sql,
+        };
         return &current;
 }
 
@@ -71,9 +97,31 @@ static int check_foreign_keys(struct store *s, struct error *reterr) {
         return r;
 }
 
+/* Only our own: somebody may have added others. */
+static int drop_views(struct store *s, struct error *reterr) {
+        struct query q = query_prepare(
+                s, "SELECT coalesce(group_concat(printf('DROP VIEW \"%w\";', name), ' '), '') FROM sqlite_schema "
+                   "WHERE type = 'view' AND (name GLOB 'v1_*' OR name = 'region_detail')");
+        _cleanup_(freep) char *sql = query_step(&q) ? strdup((const char *) sqlite3_column_text(q.stmt, 0)) : NULL;
+        int r = query_finish(&q, "reading its views", reterr);
+        if (r < 0)
+                return r;
+        return sql == NULL ? error_oom(reterr) : db_exec(s, sql, "migrating its views", reterr);
+}
+
 static int migrate(struct store *s, int64_t from, const struct schema *schema, struct error *reterr) {
+        if (schema->views_sql != NULL) {
+                int r = drop_views(s, reterr);
+                if (r < 0)
+                        return r;
+        }
         for (int64_t version = from; version < schema->version; version++) {
                 int r = db_exec(s, schema->steps[version - 1], "migrating it to a newer schema", reterr);
+                if (r < 0)
+                        return r;
+        }
+        if (schema->views_sql != NULL) {
+                int r = db_exec(s, schema->views_sql, "making its views", reterr);
                 if (r < 0)
                         return r;
         }

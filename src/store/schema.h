@@ -12,13 +12,15 @@
 
 /* What user_version says. Grows by one with every change to data/schema.sql, which comes with a step from the
  * version before, see HACKING.md. */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
-/* How a database comes to its newest form: a new one by create_sql, one of version N by steps[N - 1], steps[N], ... */
+/* How a database comes to its newest form: a new one by create_sql, one of version N by steps[N - 1], steps[N], ...
+ * Views hold nothing, so that steps are about tables only: the views are made anew. */
 struct schema {
         int64_t version;          /* the newest */
         const char *create_sql;   /* makes an empty file one of that version */
         const char *const *steps; /* steps[i] leads from version i + 1 to i + 2; version - 1 of them */
+        const char *views_sql;    /* makes our views, which are dropped before the steps; NULL: none */
 };
 
 /* This program's. */

@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
 #include "store/store.h"
+#include "store/totals.h"
 
 static const char storing[] = "storing the run";
-
-/* What was not seen stays unbound, and so NULL. */
-static void bind_totals(struct query *q, const struct totals *t) {
-        query_bind_uint(q, ":instances", t->instances);
-        query_bind_uint(q, ":instance_sum_gib", t->instance_sum_gib);
-        query_bind_uint(q, ":attached_volumes", t->attached_volumes);
-        query_bind_uint(q, ":attached_gib", t->attached_gib);
-        query_bind_uint(q, ":multi_attach_extra_gib", t->multi_attach_extra_gib);
-        if (!t->lists_all_volumes)
-                return;
-        query_bind_uint(q, ":unknown_instance_volumes", t->unknown_instance_volumes);
-        query_bind_uint(q, ":unknown_instance_gib", t->unknown_instance_gib);
-        query_bind_uint(q, ":unattached_volumes", t->unattached_volumes);
-        query_bind_uint(q, ":unattached_gib", t->unattached_gib);
-        query_bind_uint(q, ":managed_volumes", t->managed_volumes);
-        query_bind_uint(q, ":managed_gib", t->managed_gib);
-}
 
 static void bind_error(struct query *q, const struct error *e) {
         query_bind_text(q, ":error_kind", error_kind_name(e->kind));
@@ -40,12 +24,15 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
                    "cpu_us, peak_pss_kib, calls, retries, throttles, regions_assumed, notice, error_kind, error_code, "
                    "error_http_status, error_message, error_request_id, instances, instance_sum_gib, attached_volumes, "
                    "attached_gib, multi_attach_extra_gib, unknown_instance_volumes, unknown_instance_gib, "
-                   "unattached_volumes, unattached_gib, managed_volumes, managed_gib) "
+                   "unattached_volumes, unattached_gib, managed_volumes, managed_gib, currency, attached_cost_micros, "
+                   "unattached_cost_micros, managed_cost_micros, unpriced_volumes, prices_oldest, prices_newest) "
                    "VALUES (:started_at, :mode, :status, :workers, :regions_ok, :regions_failed, :wall_us, :busy_us, "
                    ":cpu_us, :peak_pss_kib, :calls, :retries, :throttles, :regions_assumed, :notice, :error_kind, "
                    ":error_code, :error_http_status, :error_message, :error_request_id, :instances, :instance_sum_gib, "
                    ":attached_volumes, :attached_gib, :multi_attach_extra_gib, :unknown_instance_volumes, "
-                   ":unknown_instance_gib, :unattached_volumes, :unattached_gib, :managed_volumes, :managed_gib)");
+                   ":unknown_instance_gib, :unattached_volumes, :unattached_gib, :managed_volumes, :managed_gib, "
+                   ":currency, :attached_cost_micros, :unattached_cost_micros, :managed_cost_micros, "
+                   ":unpriced_volumes, :prices_oldest, :prices_newest)");
         usec_t busy = 0;
         for (size_t i = 0; i < run->n_regions; i++)
                 busy += run->regions[i].busy_usec;
@@ -68,7 +55,7 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
         if (run->error.kind != ERROR_NONE)
                 bind_error(&q, &run->error);
         if (run->status != RUN_FAILED)
-                bind_totals(&q, &run->totals);
+                totals_bind(&q, &run->totals);
         query_run(&q);
         int64_t id = sqlite3_last_insert_rowid(s->db);
         int r = query_finish(&q, storing, reterr);
@@ -125,12 +112,14 @@ static int insert_region_total(struct store *s, int64_t run_id, int64_t place_id
                    "retries, throttles, error_kind, error_code, error_http_status, error_message, error_request_id, "
                    "instances, instance_sum_gib, attached_volumes, attached_gib, multi_attach_extra_gib, "
                    "unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, "
-                   "managed_volumes, managed_gib) "
+                   "managed_volumes, managed_gib, currency, attached_cost_micros, unattached_cost_micros, "
+                   "managed_cost_micros, unpriced_volumes, prices_oldest, prices_newest) "
                    "VALUES (:run, :place, :started_at, :status, :start_us, :wall_us, :busy_us, :calls, :retries, "
                    ":throttles, :error_kind, :error_code, :error_http_status, :error_message, :error_request_id, "
                    ":instances, :instance_sum_gib, :attached_volumes, :attached_gib, :multi_attach_extra_gib, "
                    ":unknown_instance_volumes, :unknown_instance_gib, :unattached_volumes, :unattached_gib, "
-                   ":managed_volumes, :managed_gib)");
+                   ":managed_volumes, :managed_gib, :currency, :attached_cost_micros, :unattached_cost_micros, "
+                   ":managed_cost_micros, :unpriced_volumes, :prices_oldest, :prices_newest)");
         query_bind_uint(&q, ":run", (uint64_t) run_id);
         query_bind_uint(&q, ":place", (uint64_t) place_id);
         query_bind_uint(&q, ":started_at", unix_seconds(started_at));
@@ -144,7 +133,7 @@ static int insert_region_total(struct store *s, int64_t run_id, int64_t place_id
         if (region->failed)
                 bind_error(&q, &region->error);
         else
-                bind_totals(&q, &region->totals);
+                totals_bind(&q, &region->totals);
         query_run(&q);
         return query_finish(&q, storing, reterr);
 }
@@ -155,8 +144,10 @@ static int insert_types(struct store *s, int64_t run_id, int64_t place_id, const
                 s, "INSERT INTO volume_class (zone, volume_type, state, holder) VALUES (:zone, :type, :state, :holder) "
                    "ON CONFLICT DO NOTHING");
         struct query total = query_prepare(
-                s, "INSERT INTO type_total (run_id, place_id, class_id, volumes, gib, iops, throughput_mibps) "
-                   "SELECT :run, :place, class_id, :volumes, :gib, :iops, :throughput FROM volume_class "
+                s, "INSERT INTO type_total (run_id, place_id, class_id, volumes, gib, iops, throughput_mibps, "
+                   "cost_micros, unpriced_volumes) "
+                   "SELECT :run, :place, class_id, :volumes, :gib, :iops, :throughput, :cost_micros, "
+                   ":unpriced_volumes FROM volume_class "
                    "WHERE zone = :zone AND volume_type = :type AND state = :state AND holder = :holder");
         for (size_t i = 0; i < region->n_types; i++) {
                 const struct type_total *t = &region->types[i];
@@ -174,6 +165,10 @@ static int insert_types(struct store *s, int64_t run_id, int64_t place_id, const
                 query_bind_uint(&total, ":gib", t->gib);
                 query_bind_uint(&total, ":iops", t->iops);
                 query_bind_uint(&total, ":throughput", t->throughput);
+                if (t->cost.currency[0] != '\0')
+                        query_bind_uint(&total, ":cost_micros", t->cost.micros);
+                if (t->cost.known)
+                        query_bind_uint(&total, ":unpriced_volumes", t->cost.unpriced_volumes);
                 query_run(&total);
         }
         int r = query_finish(&class, storing, reterr);

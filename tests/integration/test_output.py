@@ -36,7 +36,7 @@ def test_text(ec2sim, mode):
         cells = [w[n] for n in ("instances", "attached_volumes", "attached_gib", "instance_sum_gib", "unattached_gib",
                                 "managed_gib")]
         numbers = " +".join("-" if c is None else f"{c:,}" for c in cells)
-        row = rf"^{region['region']} +ok +{numbers} +\d+ +\d+\.\d\d$"
+        row = rf"^{region['region']} +ok +{numbers} +[\d,.]+ USD +\d+ +\d+\.\d\d$"
         assert re.search(row, result.out, re.M), row
     assert result.err == "", "no progress where no terminal is"
     assert all(line == line.rstrip() and "\033" not in line for line in result.out.splitlines())

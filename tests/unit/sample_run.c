@@ -19,11 +19,16 @@ static struct region_result sample_region(const char *name, usec_t start_usec) {
 
 static void add_types(struct region_result *region, bool lists_all_volumes) {
         static const struct type_total types[] = {
-                { "us-east-1a", "gp3", "available", HOLDER_NONE, 2, 30, 6000, 250 },
-                { "us-east-1a", "gp3", "in-use", HOLDER_INSTANCE, 7, 189, 21000, 875 },
-                { "us-east-1a", "gp3", "in-use", HOLDER_UNKNOWN_INSTANCE, 1, 50, 3000, 125 },
-                { "us-east-1b", "io2", "in-use", HOLDER_INSTANCE, 1, 100, 5000, 0 },
-                { "us-east-1b", "standard", "in-use", HOLDER_MANAGED, 1, 8, 0, 0 },
+                { "us-east-1a", "gp3", "available", HOLDER_NONE, 2, 30, 6000, 250,
+                  { true, "USD", 2400000, 0 } },
+                { "us-east-1a", "gp3", "in-use", HOLDER_INSTANCE, 7, 189, 21000, 875,
+                  { true, "USD", 15120000, 0 } },
+                { "us-east-1a", "gp3", "in-use", HOLDER_UNKNOWN_INSTANCE, 1, 50, 3000, 125,
+                  { true, "USD", 4000000, 0 } },
+                { "us-east-1b", "io2", "in-use", HOLDER_INSTANCE, 1, 100, 5000, 0,
+                  { true, "USD", 337500000, 0 } },
+                { "us-east-1b", "standard", "in-use", HOLDER_MANAGED, 1, 8, 0, 0,
+                  { true, "USD", 400000, 0 } },
         };
         region->types = calloc(ARRAY_SIZE(types), sizeof(*region->types));
         if (region->types == NULL)
@@ -31,6 +36,29 @@ static void add_types(struct region_result *region, bool lists_all_volumes) {
         for (size_t i = 0; i < ARRAY_SIZE(types); i++)
                 if (lists_all_volumes || types[i].holder == HOLDER_INSTANCE)
                         region->types[region->n_types++] = types[i];
+}
+
+/* What the rows of types make, and eu-west-1 with prices of another currency and date, and a volume without any. */
+static void add_costs(struct run *run, bool lists_all_volumes) {
+        for (size_t i = 0; i < run->n_regions; i++)
+                run->regions[i].totals.cost.known = true;
+        run->regions[1].totals.cost = (struct cost){
+                .known = true, .unpriced_volumes = 1, .n_sums = 1,
+                .sums = { { .currency = "EUR", .prices_oldest = 20220210, .prices_newest = 20240102,
+                            .attached_micros = UINT64_C(1234567890123) } },
+        };
+        run->regions[2].totals.cost = (struct cost){
+                .known = true, .n_sums = 1,
+                .sums = { { .currency = "USD", .prices_oldest = 20220210, .prices_newest = 20220210,
+                            .attached_micros = 352620000,
+                            .as_gp3 = { 3, 1230000, 1, 100000 } } },
+        };
+        if (lists_all_volumes) {
+                struct cost_sum *usd = &run->regions[2].totals.cost.sums[0];
+                usd->attached_micros += 4000000;
+                usd->unattached_micros = 2400000;
+                usd->managed_micros = 400000;
+        }
 }
 
 static void add_timings(struct run *run) {
@@ -84,6 +112,7 @@ struct run sample_run(enum run_mode mode) {
                 t->managed_volumes = 1;
                 t->managed_gib = 8;
         }
+        add_costs(&run, all);
         add_types(&run.regions[2], all);
         add_timings(&run);
         if (run_summarize(&run) < 0)

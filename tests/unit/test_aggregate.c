@@ -14,6 +14,7 @@
 
 struct fixture {
         struct aggregate *a;
+        struct price_list *prices;
         struct totals t;
         struct type_total *types;
         size_t n_types;
@@ -28,6 +29,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
         struct fixture *f = *state;
         aggregate_free(f->a);
+        price_list_free(f->prices);
         free(f->types);
         free(f);
         return 0;
@@ -216,6 +218,120 @@ static void test_ids_that_patterns_cover(void **state) {
         assert_false(aggregate_ids_are_hex(f->a));
 }
 
+static void set_prices(struct fixture *f) {
+        static const char text[] = "region,volume_type,dimension,price,currency,as_of\n"
+                                   "eu-west-1,gp2,gib_month,0.11,USD,2022-02-10\n"
+                                   "eu-west-1,gp3,gib_month,0.088,USD,2022-02-10\n"
+                                   "eu-west-1,gp3,iops_month,0.0055,USD,2023-01-01\n"
+                                   "eu-west-1,gp3,throughput_mibps_month,0.044,USD,2021-01-01\n";
+        struct error error;
+        assert_int_equal(price_list_parse("x", text, strlen(text), &f->prices, &error), 0);
+        aggregate_set_prices(f->a, f->prices, "eu-west-1");
+}
+
+static void add_priced(struct fixture *f, const char *id, const char *type, uint64_t gib, uint64_t iops,
+                       uint64_t throughput, const char *holder, const char *zone) {
+        struct volume v = { .size_gib = gib, .iops = iops, .throughput = throughput };
+        struct attachment a = { .status = "attached" };
+        strcpy(v.id, id);
+        strcpy(v.type, type);
+        strcpy(v.zone, zone);
+        strcpy(v.state, "in-use");
+        strcpy(a.instance_id, strcmp(holder, "-") == 0 ? "" : holder);
+        if (holder[0] != '\0')
+                assert_int_equal(volume_add_attachment(&v, &a), 0);
+        assert_int_equal(aggregate_add_volume(f->a, &v), 0);
+        volume_release(&v);
+}
+
+static void fill_priced(struct fixture *f) {
+        set_prices(f);
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_instance(f, "i-2", INSTANCE_RUNNING);
+        /* The excess is each volume's own: 0.55 and nothing, though together they have fewer than 6,000 IOPS. */
+        add_priced(f, "vol-1", "gp3", 10, 3100, 125, "i-1", "eu-west-1a");
+        add_priced(f, "vol-2", "gp3", 10, 2000, 125, "i-1", "eu-west-1a");
+        add_priced(f, "vol-3", "gp3", 10, 3000, 126, "i-gone", "eu-west-1a");
+        add_priced(f, "vol-4", "gp2", 100, 300, 0, "", "eu-west-1a");
+        add_priced(f, "vol-5", "gp2", 1, 100, 0, "-", "eu-west-1b");
+        add_priced(f, "vol-6", "io2", 1, 100, 0, "i-1", "eu-west-1a");
+        add_priced(f, "vol-7", "gp2", 1, 100, 0, "i-1", "eu-west-1-lhr-1a");
+}
+
+static void test_cost(void **state) {
+        struct fixture *f = *state;
+        fill_priced(f);
+        finish(f, true);
+        const struct cost *c = &f->t.cost;
+        assert_true(c->known);
+        assert_int_equal(c->n_sums, 1);
+        assert_string_equal(c->sums[0].currency, "USD");
+        assert_int_equal(c->sums[0].attached_micros, 880000 + 550000 + 880000 + 880000 + 44000);
+        assert_int_equal(c->sums[0].unattached_micros, 11000000);
+        assert_int_equal(c->sums[0].managed_micros, 110000);
+        assert_int_equal(c->unpriced_volumes, 2);
+        assert_int_equal(c->sums[0].prices_oldest, 20210101);
+        assert_int_equal(c->sums[0].prices_newest, 20230101);
+        /* As gp3: 100 GiB for 8.80 + 3 MiB/s for 0.132 instead of 11.00; 1 GiB for 0.22 instead of 0.11. */
+        assert_int_equal(c->sums[0].as_gp3.cheaper_volumes, 1);
+        assert_int_equal(c->sums[0].as_gp3.cheaper_micros, 11000000 - 8932000);
+        assert_int_equal(c->sums[0].as_gp3.dearer_volumes, 1);
+        assert_int_equal(c->sums[0].as_gp3.dearer_micros, 220000 - 110000);
+
+        uint64_t micros = 0, unpriced = 0;
+        for (size_t i = 0; i < f->n_types; i++) {
+                const struct type_cost *t = &f->types[i].cost;
+                assert_true(t->known);
+                assert_string_equal(t->currency, t->unpriced_volumes > 0 ? "" : "USD");
+                micros += t->micros;
+                unpriced += t->unpriced_volumes;
+        }
+        assert_int_equal(micros, cost_sum_total(&c->sums[0]));
+        assert_int_equal(unpriced, 2);
+}
+
+static void test_cost_of_what_instances_hold(void **state) {
+        struct fixture *f = *state;
+        fill_priced(f);
+        finish(f, false);
+        assert_int_equal(f->t.cost.sums[0].attached_micros, 880000 + 550000 + 880000);
+        assert_int_equal(f->t.cost.sums[0].unattached_micros, 0);
+        assert_int_equal(f->t.cost.unpriced_volumes, 2);
+}
+
+/* A volume that two instances hold is billed once. */
+static void test_multi_attach_costs_once(void **state) {
+        struct fixture *f = *state;
+        set_prices(f);
+        add_instance(f, "i-1", INSTANCE_RUNNING);
+        add_instance(f, "i-2", INSTANCE_RUNNING);
+        add_volume(f, "vol-1", 100, "i-1 i-2");
+        finish(f, true);
+        assert_int_equal(f->t.cost.sums[0].attached_micros, 8800000);
+}
+
+static void test_no_list_no_cost(void **state) {
+        struct fixture *f = *state;
+        add_volume(f, "vol-1", 100, "");
+        finish(f, true);
+        assert_false(f->t.cost.known);
+        assert_int_equal(f->t.cost.unpriced_volumes, 0);
+        assert_false(f->types[0].cost.known);
+}
+
+/* A price beyond 64 bits is none; the sizes still count. */
+static void test_impossible_cost(void **state) {
+        struct fixture *f = *state;
+        set_prices(f);
+        add_priced(f, "vol-1", "gp2", UINT64_MAX / 2, 100, 0, "", "eu-west-1a");
+        add_priced(f, "vol-2", "gp2", 10, 100, 0, "", "eu-west-1a");
+        finish(f, true);
+        assert_int_equal(f->t.unattached_gib, UINT64_MAX / 2 + 10);
+        assert_int_equal(f->t.cost.sums[0].unattached_micros, 1100000);
+        assert_int_equal(f->t.cost.unpriced_volumes, 1);
+        assert_int_equal(f->types[0].cost.unpriced_volumes, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -231,6 +347,11 @@ int main(void) {
                 TEST(test_breakdown_adds_up),
                 TEST(test_impossible_sizes),
                 TEST(test_ids_that_patterns_cover),
+                TEST(test_cost),
+                TEST(test_cost_of_what_instances_hold),
+                TEST(test_multi_attach_costs_once),
+                TEST(test_no_list_no_cost),
+                TEST(test_impossible_cost),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,7 @@ static void check_equal(const struct config *a, const struct config *b) {
         assert_true(a->endpoint_url == NULL && b->endpoint_url == NULL);
         assert_int_equal(a->allow_plain_http, b->allow_plain_http);
         assert_int_equal(a->include_managed, b->include_managed);
+        assert_true(a->prices == NULL && b->prices == NULL);
         assert_string_equal(a->database, b->database);
         assert_int_equal(a->connect_timeout, b->connect_timeout);
         assert_int_equal(a->call_timeout, b->call_timeout);
@@ -79,7 +80,8 @@ static void check_equal(const struct config *a, const struct config *b) {
 static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-1, us-east-1\n"
                                "exclude_regions = us-gov-* ap-*\nprofile = audit role\n"
                                "endpoint_url = http://127.0.0.1:80\n"
-                               "allow_plain_http = on\ninclude_managed = False\ndatabase = /tmp/x.db\n"
+                               "allow_plain_http = on\ninclude_managed = False\nprices = /tmp/prices.csv\n"
+                               "database = /tmp/x.db\n"
                                "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
                                "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n";
 
@@ -95,6 +97,7 @@ static void test_every_key(void **state) {
         check_text(config.endpoint_url, "http://127.0.0.1:80");
         assert_true(config.allow_plain_http);
         assert_false(config.include_managed);
+        check_text(config.prices, "/tmp/prices.csv");
         check_text(config.database, "/tmp/x.db");
         assert_int_equal(config.connect_timeout, 500 * USEC_PER_MSEC);
         assert_int_equal(config.call_timeout, 7 * USEC_PER_SEC);
@@ -168,6 +171,7 @@ static void test_refusals(void **state) {
                 { "exclude_regions = us_*\n", "patterns such as us-gov-*" },
                 { "endpoint_url = ftp://user:geheim@host\n", ":1: endpoint_url: the value has to be a URL" },
                 { "allow_plain_http = maybe\n", "yes or no" },
+                { "prices = prices.csv\n", ":1: prices: 'prices.csv' is not allowed: it has to be a path that" },
                 { "database = history.db\n", "a path that starts with /" },
                 { "database =\n", "a path that starts with /" },
                 { "call_timeout = 0\n", "a time from 1ms to 1h" },

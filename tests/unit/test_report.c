@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "report/money.h"
 #include "report/report.h"
 #include "report/table.h"
 #include "sample_run.h"
@@ -45,12 +46,34 @@ static void check_run(int (*report)(const struct run *run, FILE *out), struct ru
         run_release(&run);
 }
 
-#define SWEEP_TABLE                                                                                                  \
-        "Region      Status  Instances   Volumes  Attached  Instance sum  Unattached  Managed  Calls  Time\n"      \
-        "                               attached       GiB           GiB         GiB      GiB            s\n"      \
-        "ap-south-1  ok              0         0         0             0           0        0     14  0.50\n"      \
-        "eu-west-1   ok              3         4       200           200           0        0     14  0.50\n"      \
-        "us-east-1   ok              5         9       339           389          30        8     14  0.50\n"
+#define SWEEP_TABLE                                                                                                    \
+        "Region      Status  Instances   Volumes  Attached  Instance sum  Unattached  Managed             Cost  Calls" \
+        "  Time\n"                                                                                                     \
+        "                               attached       GiB           GiB         GiB      GiB          a month       " \
+        "     s\n"                                                                                                     \
+        "ap-south-1  ok              0         0         0             0           0        0             0.00     14" \
+        "  0.50\n"                                                                                                     \
+        "eu-west-1   ok              3         4       200           200           0        0  >=1,234,568 EUR     14" \
+        "  0.50\n"                                                                                                     \
+        "us-east-1   ok              5         9       339           389          30        8       359.42 USD     14" \
+        "  0.50\n"
+
+#define SWEEP_COST                                                                                                    \
+        "Estimated cost: at least 1,234,568 EUR a month (prices of 2022-02-10 to 2024-01-02, 1 volume without a "     \
+        "price)\n"                                                                                                    \
+        "  of it unattached 0.00 EUR, managed by AWS services 0.00 EUR\n"                                             \
+        "Estimated cost: at least 359.42 USD a month (prices of 2022-02-10, 1 volume without a price)\n"              \
+        "  of it unattached 2.40 USD, managed by AWS services 0.40 USD\n"                                             \
+        "  gp2 as gp3, like for like: 3 volumes would cost 1.23 USD a month less, 1 volume would cost 0.10 USD a "    \
+        "month more; gp2's burst is not kept\n"
+
+#define INSTANCES_COST                                                                                                \
+        "Estimated cost of attached volumes: at least 1,234,568 EUR a month (prices of 2022-02-10 to 2024-01-02, 1 "  \
+        "volume without a price)\n"                                                                                   \
+        "Estimated cost of attached volumes: at least 352.62 USD a month (prices of 2022-02-10, 1 volume without a "  \
+        "price)\n"                                                                                                    \
+        "  gp2 as gp3, like for like: 3 volumes would cost 1.23 USD a month less, 1 volume would cost 0.10 USD a "    \
+        "month more; gp2's burst is not kept\n"
 
 #define SWEEP_DIFFERENCE                                                          \
         "  instance sum                                               589 GiB\n" \
@@ -66,12 +89,13 @@ static void test_text_sweep(void **state) {
         check_run(report_text_run, sample_run(MODE_SWEEP),
                   "EBS volumes of EC2 instances, sweep, 2026-11-23T14:01:07Z, account 123456789012\n\n"
                   SWEEP_TABLE
-                  "Total       3 of 3          8        13       539           589          30        8     43  "
-                  "1.89\n\n"
+                  "Total       3 of 3          8        13       539           589          30        8        "
+                  "see below     43  1.89\n\n"
                   SWEEP_DIFFERENCE
                   "Total volume size: 589 GiB\n"
                   "Unique attached volume size: 539 GiB\n"
-                  "Sweep execution time: 1.89 s (16 workers, 43 calls, 0 retries, peak memory 11 MiB)\n");
+                  "Sweep execution time: 1.89 s (16 workers, 43 calls, 0 retries, peak memory 11 MiB)\n"
+                  SWEEP_COST);
 }
 
 static void test_text_sequential(void **state) {
@@ -84,13 +108,18 @@ static void test_text_sequential(void **state) {
         assert_int_equal(run_summarize(&run), 0);
         check_run(report_text_run, run,
                   "EBS volumes of EC2 instances, sequential, 2026-11-23T14:01:07Z, account 123456789012\n\n"
-                  "Region      Status  Instances   Volumes  Attached  Instance sum  Unattached  Managed  Calls  Time\n"
-                  "                               attached       GiB           GiB         GiB      GiB            s\n"
-                  "ap-south-1  ok              0         0         0             0           -        -     14  0.50\n"
-                  "eu-west-1   ok              3         4       200           200           -        -     14  0.50\n"
-                  "us-east-1   ok      1,234,567         8       289           389           -        -     14  0.50\n"
-                  "Total       3 of 3  1,234,570        12       489           589           -        -      1  "
-                  "0.00\n\n"
+                  "Region      Status  Instances   Volumes  Attached  Instance sum  Unattached  Managed             "
+                  "Cost  Calls  Time\n"
+                  "                               attached       GiB           GiB         GiB      GiB          a "
+                  "month            s\n"
+                  "ap-south-1  ok              0         0         0             0           -        -             "
+                  "0.00     14  0.50\n"
+                  "eu-west-1   ok              3         4       200           200           -        -  >=1,234,568 "
+                  "EUR     14  0.50\n"
+                  "us-east-1   ok      1,234,567         8       289           389           -        -       352.62 "
+                  "USD     14  0.50\n"
+                  "Total       3 of 3  1,234,570        12       489           589           -        -        see "
+                  "below      1  0.00\n\n"
                   "  instance sum                                               589 GiB\n"
                   "- Multi-Attach duplicates                                    100 GiB\n"
                   "= unique attached                                            489 GiB  in 12 volumes\n"
@@ -98,6 +127,7 @@ static void test_text_sequential(void **state) {
                   "Total volume size: 589 GiB\n"
                   "Unique attached volume size: 489 GiB\n"
                   "Sequential execution time: 0.004 s (1 worker, 1 call, 1 retry, peak memory unknown)\n"
+                  INSTANCES_COST
                   "Throttled: AWS answered 1 call with \"slow down\"\n");
 }
 
@@ -112,17 +142,17 @@ static void test_text_partial(void **state) {
         check_run(report_text_run, run,
                   "EBS volumes of EC2 instances, sweep, 2026-11-23T14:01:07Z\n\n"
                   "Region      Account       Status                 Instances   Volumes  Attached  Instance sum  "
-                  "Unattached  Managed  Calls  Time\n"
+                  "Unattached  Managed        Cost  Calls  Time\n"
                   "                                                            attached       GiB           GiB  "
-                  "       GiB      GiB            s\n"
+                  "       GiB      GiB     a month            s\n"
                   "ap-south-1  123456789012  ok                             0         0         0             0  "
-                  "         0        0     14  0.50\n"
+                  "         0        0        0.00     14  0.50\n"
                   "eu-west-1   123456789012  denied Unauthorized??          -         -         -             -  "
-                  "         -        -     14  0.50\n"
+                  "         -        -           -     14  0.50\n"
                   "us-east-1   -             ok                             5         9       339           389  "
-                  "        30        8     14  0.50\n"
+                  "        30        8  359.42 USD     14  0.50\n"
                   "at least                  2 of 3                         5         9       339           389  "
-                  "        30        8     43  1.89\n\n"
+                  "        30        8  359.42 USD     43  1.89\n\n"
                   "  instance sum                                      at least 389 GiB\n"
                   "- Multi-Attach duplicates                           at least 100 GiB\n"
                   "+ attached to instances not listed                   at least 50 GiB  in at least 1 volume\n"
@@ -133,6 +163,10 @@ static void test_text_partial(void **state) {
                   "Total volume size: at least 389 GiB (2 of 3 regions)\n"
                   "Unique attached volume size: at least 339 GiB (2 of 3 regions)\n"
                   "Sweep execution time: 1.89 s (16 workers, 43 calls, 2 retries, peak memory 11 MiB)\n"
+                  "Estimated cost: at least 359.42 USD a month (prices of 2022-02-10, 2 of 3 regions)\n"
+                  "  of it unattached 2.40 USD, managed by AWS services 0.40 USD\n"
+                  "  gp2 as gp3, like for like: 3 volumes would cost 1.23 USD a month less, 1 volume would cost 0.10 "
+                  "USD a month more; gp2's burst is not kept\n"
                   "Note: the list of regions is from the configuration\n"
                   "123456789012 eu-west-1 failed: denied Unauthorized??: no ?[2J ? (request id "
                   "59dbff89-35bd-4eac-99ed-be587); remedy: check the credentials, and that the region is enabled, or "
@@ -182,6 +216,7 @@ static void test_text_failed(void **state) {
                   "Total volume size: unknown\n"
                   "Unique attached volume size: unknown\n"
                   "Sweep execution time: 0.000 s (0 workers, 0 calls, 0 retries, peak memory unknown)\n"
+                  "Estimated cost: unknown\n"
                   "The run failed: credentials: no credentials found: set AWS_PROFILE; remedy: check the credentials "
                   "and --profile\n");
 }
@@ -195,17 +230,21 @@ static void test_text_comparison(void **state) {
                 "EBS volumes of EC2 instances, sequential, parallel and sweep compared, 2026-11-23T14:01:07Z, account "
                 "123456789012\n\n"
                 SWEEP_TABLE
-                "Total       3 of 3          8        13       539           589          30        8      7  0.25\n\n"
+                "Total       3 of 3          8        13       539           589          30        8        see "
+                "below      7  0.25\n\n"
                 SWEEP_DIFFERENCE
                 "Total volume size: 589 GiB\n"
                 "Unique attached volume size: 489 GiB\n"
-                "Sequential execution time: 3.80 s (1 worker, 43 calls, 0 retries, peak memory 11 MiB)\n\n"
+                "Sequential execution time: 3.80 s (1 worker, 43 calls, 0 retries, peak memory 11 MiB)\n"
+                INSTANCES_COST "\n"
                 "Total volume size: 589 GiB\n"
                 "Unique attached volume size: 489 GiB\n"
-                "Parallel execution time: 1.89 s (16 workers, 43 calls, 0 retries, peak memory 11 MiB)\n\n"
+                "Parallel execution time: 1.89 s (16 workers, 43 calls, 0 retries, peak memory 11 MiB)\n"
+                INSTANCES_COST "\n"
                 "Total volume size: 589 GiB\n"
                 "Unique attached volume size: 539 GiB\n"
-                "Sweep execution time: 0.25 s (16 workers, 7 calls, 0 retries, peak memory 11 MiB)\n\n"
+                "Sweep execution time: 0.25 s (16 workers, 7 calls, 0 retries, peak memory 11 MiB)\n"
+                SWEEP_COST "\n"
                 "Speed-up: 2.0x\n"
                 "Agreement: yes, all three saw the same in 3 regions\n");
         free(text);
@@ -258,6 +297,53 @@ static void test_format_count(void **state) {
         }
 }
 
+static void test_format_money(void **state) {
+        (void) state;
+        static const struct {
+                uint64_t micros;
+                const char *text;
+        } cases[] = {
+                { 0, "0.00" },           { 4999, "0.00" },         { 5000, "0.01" },
+                { 12345678, "12.35" },   { 999994999, "999.99" },  { 999995000, "1,000" },
+                { 1000499999, "1,000" }, { 1000500000, "1,001" },  { UINT64_C(127164000000), "127,164" },
+                { INT64_MAX, "9,223,372,036,855" },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                char buf[MONEY_TEXT_SIZE];
+                assert_string_equal(format_money(cases[i].micros, buf), cases[i].text);
+        }
+}
+
+/* Every way in which there is no number, or none that is complete. */
+static void test_text_without_prices(void **state) {
+        (void) state;
+        struct run run = sample_run(MODE_SWEEP);
+        for (size_t i = 0; i < run.n_regions; i++)
+                run.regions[i].totals.cost = (struct cost){ .known = true, .unpriced_volumes = i };
+        assert_int_equal(run_summarize(&run), 0);
+        char *text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "\nEstimated cost: unknown (3 volumes without a price)\n"));
+        assert_non_null(strstr(text, "  30        8        -     14  0.50\n"));
+        free(text);
+
+        run.regions[1].totals.cost.unpriced_volumes = run.regions[2].totals.cost.unpriced_volumes = 0;
+        sample_run_fail(&run, 0, ERROR_DENIED, "", "");
+        text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "\nEstimated cost: 0 (no volumes, 2 of 3 regions)\n"));
+        free(text);
+
+        run.regions[1].totals.cost.known = false;
+        assert_int_equal(run_summarize(&run), 0);
+        text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "\nEstimated cost: unknown\n"));
+        free(text);
+        json_t *root = json_loads(text = render_run(report_json_run, &run), 0, NULL);
+        assert_true(json_is_null(json_object_get(json_object_get(root, "totals"), "cost")));
+        free(text);
+        json_decref(root);
+        run_release(&run);
+}
+
 static json_t *load(char *text) {
         json_error_t error;
         json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
@@ -293,22 +379,23 @@ static void test_json_run(void **state) {
                    "'retries': 0, "
                    "'throttles': 0, 'instances': 0, 'attached_volumes': 0, 'attached_gib': 0, 'instance_sum_gib': 0, "
                    "'multi_attach_extra_gib': 0, 'unknown_instance_volumes': 0, 'unknown_instance_gib': 0, "
-                   "'unattached_volumes': 0, 'unattached_gib': 0, 'managed_volumes': 0, 'managed_gib': 0, 'by_type': "
-                   "[]}");
+                   "'unattached_volumes': 0, 'unattached_gib': 0, 'managed_volumes': 0, 'managed_gib': 0, 'cost': "
+                   "{'unpriced_volumes': 0, 'currencies': []}, 'by_type': []}");
         check_json(json_array_get(regions, 1),
                    "{'account': '123456789012', 'region': 'eu-west-1', 'status': 'failed', 'wall_ms': 500, 'calls': "
                    "14, "
                    "'retries': 2, 'throttles': 0, 'instances': null, 'attached_volumes': null, 'attached_gib': null, "
                    "'instance_sum_gib': null, 'multi_attach_extra_gib': null, 'unknown_instance_volumes': null, "
                    "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
-                   "'managed_volumes': null, 'managed_gib': null, 'by_type': null, 'error': {'kind': 'denied', "
-                   "'code': 'UnauthorizedOperation', 'http_status': 403, 'message': 'not \\'authorized\\' ?', "
+                   "'managed_volumes': null, 'managed_gib': null, 'cost': null, 'by_type': null, "
+                   "'error': {'kind': 'denied', 'code': 'UnauthorizedOperation', 'http_status': 403, 'message': 'not \\'authorized\\' ?', "
                    "'request_id': '59dbff89-35bd-4eac-99ed-be587'}}");
         json_t *types = json_object_get(json_array_get(regions, 2), "by_type");
         assert_int_equal(json_array_size(types), 5);
         check_json(json_array_get(types, 1),
                    "{'zone': 'us-east-1a', 'type': 'gp3', 'state': 'in-use', 'holder': 'instance', 'volumes': 7, "
-                   "'gib': 189, 'iops': 21000, 'throughput_mibps': 875}");
+                   "'gib': 189, 'iops': 21000, 'throughput_mibps': 875, 'currency': 'USD', 'cost_micros': 15120000, "
+                   "'unpriced_volumes': 0}");
         assert_int_equal(json_object_del(root, "regions"), 0);
         json_decref(regions);
         check_json(root,
@@ -319,7 +406,11 @@ static void test_json_run(void **state) {
                    "'totals': {'complete': false, 'instances': 5, 'attached_volumes': 9, 'attached_gib': 339, "
                    "'instance_sum_gib': 389, 'multi_attach_extra_gib': 100, 'unknown_instance_volumes': 1, "
                    "'unknown_instance_gib': 50, 'unattached_volumes': 2, 'unattached_gib': 30, 'managed_volumes': 1, "
-                   "'managed_gib': 8}}");
+                   "'managed_gib': 8, 'cost': {'unpriced_volumes': 0, 'currencies': [{'currency': 'USD', "
+                   "'prices_oldest': '2022-02-10', 'prices_newest': '2022-02-10', 'total_micros': 359420000, "
+                   "'attached_micros': 356620000, 'unattached_micros': 2400000, 'managed_micros': 400000, "
+                   "'gp2_as_gp3': {'cheaper_volumes': 3, 'cheaper_micros': 1230000, 'dearer_volumes': 1, "
+                   "'dearer_micros': 100000}}]}}}");
         json_decref(root);
         run_release(&run);
 }
@@ -332,7 +423,15 @@ static void test_json_unknown_is_null(void **state) {
                    "{'complete': true, 'instances': 8, 'attached_volumes': 12, 'attached_gib': 489, "
                    "'instance_sum_gib': 589, 'multi_attach_extra_gib': 100, 'unknown_instance_volumes': null, "
                    "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
-                   "'managed_volumes': null, 'managed_gib': null}");
+                   "'managed_volumes': null, 'managed_gib': null, 'cost': {'unpriced_volumes': 1, 'currencies': ["
+                   "{'currency': 'EUR', 'prices_oldest': '2022-02-10', 'prices_newest': '2024-01-02', "
+                   "'total_micros': 1234567890123, 'attached_micros': 1234567890123, 'unattached_micros': null, "
+                   "'managed_micros': null, 'gp2_as_gp3': {'cheaper_volumes': 0, 'cheaper_micros': 0, "
+                   "'dearer_volumes': 0, 'dearer_micros': 0}}, "
+                   "{'currency': 'USD', 'prices_oldest': '2022-02-10', 'prices_newest': '2022-02-10', "
+                   "'total_micros': 352620000, 'attached_micros': 352620000, 'unattached_micros': null, "
+                   "'managed_micros': null, 'gp2_as_gp3': {'cheaper_volumes': 3, 'cheaper_micros': 1230000, "
+                   "'dearer_volumes': 1, 'dearer_micros': 100000}}]}}");
         json_decref(root);
         run_release(&run);
 
@@ -348,7 +447,7 @@ static void test_json_unknown_is_null(void **state) {
                          "'attached_volumes': null, 'attached_gib': null, 'instance_sum_gib': null, "
                          "'multi_attach_extra_gib': null, 'unknown_instance_volumes': null, "
                          "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
-                         "'managed_volumes': null, 'managed_gib': null}, 'regions': []}");
+                         "'managed_volumes': null, 'managed_gib': null, 'cost': null}, 'regions': []}");
         json_decref(root);
         run_release(&run);
 }
@@ -382,8 +481,9 @@ static void test_json_comparison(void **state) {
 #define CSV_HEADER                                                                                        \
         "started_at,mode,account,region,status,wall_ms,calls,retries,throttles,instances,instance_sum_gib," \
         "attached_volumes,attached_gib,multi_attach_extra_gib,unknown_instance_volumes,unknown_instance_gib," \
-        "unattached_volumes,unattached_gib,managed_volumes,managed_gib,error_kind,error_code,error_message," \
-        "error_request_id\r\n"
+        "unattached_volumes,unattached_gib,managed_volumes,managed_gib,currency,attached_cost_micros," \
+        "unattached_cost_micros,managed_cost_micros,unpriced_volumes,prices_oldest,prices_newest,error_kind," \
+        "error_code,error_message,error_request_id\r\n"
 
 static void test_csv(void **state) {
         (void) state;
@@ -391,11 +491,12 @@ static void test_csv(void **state) {
         sample_run_fail(&run, 0, ERROR_DENIED, "Unauthorized", "a \"b\", c \xff");
         check_run(report_csv_run, run,
                   CSV_HEADER
-                  "2026-11-23T14:01:07Z,sweep,123456789012,ap-south-1,failed,500,14,2,0,,,,,,,,,,,,denied,Unauthorized,"
-                  "\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587\r\n"
-                  "2026-11-23T14:01:07Z,sweep,123456789012,eu-west-1,ok,500,14,0,0,3,200,4,200,0,0,0,0,0,0,0,,,,\r\n"
-                  "2026-11-23T14:01:07Z,sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,,,,"
-                  "\r\n");
+                  "2026-11-23T14:01:07Z,sweep,123456789012,ap-south-1,failed,500,14,2,0,,,,,,,,,,,,,,,,,,,denied,"
+                  "Unauthorized,\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587\r\n"
+                  "2026-11-23T14:01:07Z,sweep,123456789012,eu-west-1,ok,500,14,0,0,3,200,4,200,0,0,0,0,0,0,0,EUR,"
+                  "1234567890123,0,0,1,2022-02-10,2024-01-02,,,,\r\n"
+                  "2026-11-23T14:01:07Z,sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,USD,"
+                  "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,\r\n");
         check_run(report_csv_run, (struct run){ .mode = MODE_SWEEP, .status = RUN_FAILED }, CSV_HEADER);
 
         struct comparison c = sample_comparison();
@@ -404,10 +505,12 @@ static void test_csv(void **state) {
         for (const char *p = text; *p != '\0'; p++)
                 lines += *p == '\n';
         assert_int_equal(lines, 10);
-        assert_non_null(strstr(text, "sequential,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,,,,\r\n"));
-        assert_non_null(strstr(text, "parallel,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,,,,\r\n"));
-        assert_non_null(strstr(text, "sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,,,,"
-                                     "\r\n"));
+        assert_non_null(strstr(text, "sequential,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,USD,"
+                                     "352620000,,,0,2022-02-10,2022-02-10,,,,\r\n"));
+        assert_non_null(strstr(text, "parallel,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,USD,"
+                                     "352620000,,,0,2022-02-10,2022-02-10,,,,\r\n"));
+        assert_non_null(strstr(text, "sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,USD,"
+                                     "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,\r\n"));
         free(text);
         comparison_release(&c);
 }
@@ -444,6 +547,8 @@ int main(void) {
                 cmocka_unit_test(test_text_comparison),
                 cmocka_unit_test(test_text_disagreement),
                 cmocka_unit_test(test_format_count),
+                cmocka_unit_test(test_format_money),
+                cmocka_unit_test(test_text_without_prices),
                 cmocka_unit_test(test_json_run),
                 cmocka_unit_test(test_json_unknown_is_null),
                 cmocka_unit_test(test_json_comparison),

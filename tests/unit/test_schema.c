@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -157,6 +158,72 @@ static void test_migration_must_keep_foreign_keys(void **state) {
         (void) sqlite3_close(s.db);
 }
 
+/* The schema that version 1 of this program made, as it was. */
+static const struct schema *first_version(void) {
+        static struct schema first = { .version = 1 };
+        static char text[65536];
+        if (first.create_sql == NULL) {
+                FILE *file = fopen(SRCDIR "/tests/unit/schema-1.sql", "r");
+                assert_non_null(file);
+                size_t n = fread(text, 1, sizeof(text) - 1, file);
+                assert_true(n > 0 && n < sizeof(text) - 1);
+                (void) fclose(file);
+                first.create_sql = text;
+        }
+        return &first;
+}
+
+/* What a database has, the text of tables aside: ALTER TABLE leaves no comments. */
+static char *describe(struct store *s) {
+        struct query q = query_prepare(
+                s, "SELECT group_concat(line, char(10)) FROM (SELECT t.name || ' ' || t.type || ' ' || t.strict || ' ' "
+                   "|| t.wr || ' ' || c.cid || ' ' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || "
+                   "coalesce(c.dflt_value, '-') || ' ' || c.pk AS line "
+                   "FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' "
+                   "UNION ALL SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema "
+                   "WHERE type <> 'table' ORDER BY 1)");
+        assert_true(query_step(&q));
+        char *text = strdup((const char *) sqlite3_column_text(q.stmt, 0));
+        assert_non_null(text);
+        struct error error;
+        assert_int_equal(query_finish(&q, "testing", &error), 0);
+        return text;
+}
+
+/* A file of the first version becomes what a new one is, keeps its rows, and somebody's own view. */
+static void test_migrate_from_the_first_version(void **state) {
+        (void) state;
+        struct store old = open_memory(), fresh = open_memory();
+        prepare(&old, first_version());
+        assert_int_equal(
+                sqlite3_exec(old.db,
+                             "INSERT INTO run (started_at, mode, status, workers, regions_ok, regions_failed, wall_us, "
+                             "busy_us, cpu_us, calls, retries, throttles, regions_assumed, instance_sum_gib) "
+                             "VALUES (1, 'sweep', 'ok', 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 42);"
+                             "INSERT INTO place (account, region, newest_run_id) VALUES ('', 'us-east-1', 1);"
+                             "INSERT INTO region_total (run_id, place_id, started_at, status, start_us, wall_us, "
+                             "busy_us, calls, retries, throttles, instance_sum_gib) "
+                             "VALUES (1, 1, 1, 'ok', 0, 1, 1, 1, 0, 0, 42);"
+                             "CREATE VIEW mine AS SELECT instance_sum_gib FROM v1_latest",
+                             NULL, NULL, NULL),
+                SQLITE_OK);
+        prepare(&old, schema_current());
+        assert_int_equal(read_int(&old, "SELECT * FROM mine"), 42);
+        assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_latest WHERE unpriced_volumes IS NULL "
+                                        "AND attached_cost_micros IS NULL AND currency IS NULL"), 1);
+        assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_latest_cost"), 0);
+        assert_int_equal(sqlite3_exec(old.db, "DROP VIEW mine", NULL, NULL, NULL), SQLITE_OK);
+
+        prepare(&fresh, schema_current());
+        char *migrated = describe(&old), *expected = describe(&fresh);
+        assert_string_equal(migrated, expected);
+        assert_non_null(strstr(expected, "view v1_run_cost "));
+        free(migrated);
+        free(expected);
+        (void) sqlite3_close(old.db);
+        (void) sqlite3_close(fresh.db);
+}
+
 static void test_newer_is_refused(void **state) {
         (void) state;
         struct store s = open_memory();
@@ -192,6 +259,7 @@ int main(void) {
                 cmocka_unit_test(test_migrate),
                 cmocka_unit_test(test_failed_migration_changes_nothing),
                 cmocka_unit_test(test_migration_must_keep_foreign_keys),
+                cmocka_unit_test(test_migrate_from_the_first_version),
                 cmocka_unit_test(test_newer_is_refused),
                 cmocka_unit_test(test_other_programs_are_refused),
         };

@@ -119,6 +119,101 @@ static void test_sweep(void **state) {
         check_rows(f, "PRAGMA foreign_key_check", "");
 }
 
+static void test_cost(void **state) {
+        struct fixture *f = *state;
+        (void) write_run(f, sample_run(MODE_SWEEP), 1);
+#define COSTS "currency, attached_cost_micros, unattached_cost_micros, managed_cost_micros, billed_cost_micros, "        \
+              "unpriced_volumes, prices_oldest, prices_newest"
+        check_rows(f, "SELECT region, " COSTS " FROM v1_latest ORDER BY 1",
+                   "ap-south-1|-|0|0|0|0|0|-|-\n"
+                   "eu-west-1|EUR|1234567890123|0|0|1234567890123|1|2022-02-10|2024-01-02\n"
+                   "us-east-1|USD|356620000|2400000|400000|359420000|0|2022-02-10|2022-02-10\n");
+        check_rows(f, "SELECT region, " COSTS " FROM v1_last_good WHERE region = 'us-east-1'",
+                   "us-east-1|USD|356620000|2400000|400000|359420000|0|2022-02-10|2022-02-10\n");
+        check_rows(f, "SELECT region, " COSTS " FROM v1_region_total WHERE region = 'us-east-1'",
+                   "us-east-1|USD|356620000|2400000|400000|359420000|0|2022-02-10|2022-02-10\n");
+        /* Two currencies have no sum. */
+        check_rows(f, "SELECT run_id, " COSTS " FROM v1_run", "1|-|-|-|-|-|1|-|-\n");
+        check_rows(f, "SELECT run_id, " COSTS " FROM v1_run_cost ORDER BY currency",
+                   "1|EUR|1234567890123|0|0|1234567890123|1|2022-02-10|2024-01-02\n"
+                   "1|USD|356620000|2400000|400000|359420000|1|2022-02-10|2022-02-10\n");
+        check_rows(f, "SELECT volume_type, holder, currency, cost_micros, unpriced_volumes FROM v1_type ORDER BY 1, 2",
+                   "gp3|instance|USD|15120000|0\ngp3|none|USD|2400000|0\ngp3|unknown_instance|USD|4000000|0\n"
+                   "io2|instance|USD|337500000|0\nstandard|managed|USD|400000|0\n");
+        check_rows(f, "SELECT run_id, regions, at_least FROM v1_run_cost", "1|1|1\n1|1|1\n");
+        check_rows(f, "SELECT currency, regions, regions_all_volumes, attached_cost_micros, unattached_cost_micros, "
+                      "managed_cost_micros, at_least, prices_oldest, prices_newest, oldest_at FROM v1_latest_cost",
+                   "EUR|1|1|1234567890123|0|0|1|2022-02-10|2024-01-02|1795442467\n"
+                   "USD|1|1|356620000|2400000|400000|1|2022-02-10|2022-02-10|1795442467\n");
+        check_rows(f, "SELECT regions_priced, unpriced_volumes FROM v1_latest_total", "3|1\n");
+}
+
+/* One currency and a price for everything: the run has its sum, and nothing is "at least". */
+static void test_cost_in_one_currency(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        run.regions[1].totals.cost = (struct cost){ .known = true };
+        assert_int_equal(run_summarize(&run), 0);
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT currency, billed_cost_micros, unpriced_volumes, prices_oldest FROM v1_run",
+                   "USD|359420000|0|2022-02-10\n");
+        check_rows(f, "SELECT at_least FROM v1_run_cost", "0\n");
+        check_rows(f, "SELECT at_least FROM v1_latest_cost", "0\n");
+
+        /* A region that fails now has no cost, not its old one. */
+        run = sample_run(MODE_SWEEP);
+        run.regions[1].totals.cost = (struct cost){ .known = true };
+        sample_run_fail(&run, 1, ERROR_DENIED, "", "");
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT attached_cost_micros, unpriced_volumes FROM v1_latest WHERE region = 'eu-west-1'",
+                   "-|-\n");
+        check_rows(f, "SELECT at_least FROM v1_run_cost ORDER BY run_id", "0\n1\n");
+        check_rows(f, "SELECT at_least FROM v1_latest_cost", "1\n");
+}
+
+static void test_cost_of_a_mode_that_sees_instances_only(void **state) {
+        struct fixture *f = *state;
+        (void) write_run(f, sample_run(MODE_PARALLEL), 1);
+        check_rows(f, "SELECT attached_cost_micros, unattached_cost_micros, managed_cost_micros, billed_cost_micros "
+                      "FROM v1_latest WHERE region = 'us-east-1'", "352620000|-|-|-\n");
+        check_rows(f, "SELECT regions, regions_all_volumes, attached_cost_micros, unattached_cost_micros "
+                      "FROM v1_latest_cost WHERE currency = 'USD'", "1|0|352620000|-\n");
+}
+
+/* Without any price: volumes in a region that the list does not know, and a region without volumes. */
+static void test_no_price_is_null(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        run.regions[1].totals.cost = (struct cost){ .known = true, .unpriced_volumes = 4 };
+        run.regions[2].types[0].cost = (struct type_cost){ .known = true, .unpriced_volumes = 2 };
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT currency, attached_cost_micros, billed_cost_micros, unpriced_volumes FROM v1_latest "
+                      "WHERE region <> 'us-east-1' ORDER BY region", "-|0|0|0\n-|-|-|4\n");
+        check_rows(f, "SELECT currency, cost_micros, unpriced_volumes FROM v1_type WHERE holder = 'none'", "-|-|2\n");
+}
+
+/* Asking for one run or the newest state reads no more of region_total and type_total than that. */
+static void test_cost_views_do_not_scan(void **state) {
+        struct fixture *f = *state;
+        static const char *const queries[] = {
+                "EXPLAIN QUERY PLAN SELECT * FROM v1_run_cost WHERE run_id = 7",
+                "EXPLAIN QUERY PLAN SELECT * FROM v1_latest_cost",
+                "EXPLAIN QUERY PLAN SELECT * FROM v1_type WHERE region = 'us-east-1'",
+        };
+        static const char *const scans[] = { "SCAN t", "SCAN g", "SCAN r" };
+        for (size_t i = 0; i < ARRAY_SIZE(queries); i++) {
+                sqlite3_stmt *stmt = NULL;
+                assert_int_equal(sqlite3_prepare_v2(f->store->db, queries[i], -1, &stmt, NULL), SQLITE_OK);
+                while (sqlite3_step(stmt) == SQLITE_ROW) {
+                        const char *detail = (const char *) sqlite3_column_text(stmt, 3);
+                        for (size_t k = 0; k < ARRAY_SIZE(scans); k++)
+                                if (strncmp(detail, scans[k], strlen(scans[k])) == 0)
+                                        fail_msg("%s: %s", queries[i], detail);
+                }
+                (void) sqlite3_finalize(stmt);
+        }
+}
+
 static void test_instance_by_instance_sees_no_unattached(void **state) {
         struct fixture *f = *state;
         (void) write_run(f, sample_run(MODE_PARALLEL), 1);
@@ -463,6 +558,11 @@ static void test_query_plans(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_cost, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_in_one_currency, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_of_a_mode_that_sees_instances_only, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_no_price_is_null, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_views_do_not_scan, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_instance_by_instance_sees_no_unattached, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_unknown_account, set_up, tear_down),
