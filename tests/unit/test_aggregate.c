@@ -332,6 +332,19 @@ static void test_impossible_cost(void **state) {
         assert_int_equal(f->types[0].cost.unpriced_volumes, 1);
 }
 
+/* The same where two prices fit, but not their sum. */
+static void test_impossible_sum_of_costs(void **state) {
+        struct fixture *f = *state;
+        set_prices(f);
+        add_priced(f, "vol-1", "gp2", UINT64_C(80000000000000), 100, 0, "", "eu-west-1a");
+        add_priced(f, "vol-2", "gp2", UINT64_C(80000000000000), 100, 0, "", "eu-west-1a");
+        finish(f, true);
+        assert_int_equal(f->t.cost.sums[0].unattached_micros, UINT64_C(8800000000000000000));
+        assert_int_equal(f->t.cost.unpriced_volumes, 1);
+        assert_int_equal(f->types[0].cost.unpriced_volumes, 1);
+        assert_int_equal(f->types[0].cost.micros, UINT64_C(8800000000000000000));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -352,6 +365,7 @@ int main(void) {
                 TEST(test_multi_attach_costs_once),
                 TEST(test_no_list_no_cost),
                 TEST(test_impossible_cost),
+                TEST(test_impossible_sum_of_costs),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,7 @@ static void test_only_sum(void **state) {
         assert_null(cost_only_sum(&c));
         add(&c, HOLDER_NONE, "USD", 1, 20220210);
         assert_ptr_equal(cost_only_sum(&c), &c.sums[0]);
+        c.unpriced_volumes = 0;
         add(&c, HOLDER_NONE, "EUR", 1, 20220210);
         assert_null(cost_only_sum(&c));
 }

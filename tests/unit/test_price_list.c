@@ -88,6 +88,7 @@ static void test_zones(void **state) {
                 { "nova", 1000000000 }, /* a private cloud's */
                 { "us-west-2-lax-1a", 1200000000 },
                 { "us-west-2-lax-1b", 1200000000 },
+                { "us-west-2-lax-1", 1200000000 },
                 { "us-west-2-den-1a", 0 },
                 { "us-west-2-wl1-las-wlz-1", 0 },
         };
@@ -146,6 +147,7 @@ static void test_refusals(void **state) {
                 { HEADER "us-east-1,gp2,gib_month,0.1,USDX,2022-02-10\n", "currency 'USDX'" },
                 { HEADER "us-east-1,gp2,gib_month,0.1,USD,2022-02-30\n",
                   "prices.csv:2: as_of '2022-02-30': it has to be the price's date, such as 2022-02-10" },
+                { HEADER "us-east-1,gp2,gib_month,0.1,USD,2024-04-31\n", "as_of '2024-04-31'" },
                 { HEADER "us-east-1,gp2,gib_month,0.1,USD,2100-02-29\n", "as_of '2100-02-29'" },
                 { HEADER "us-east-1,gp2,gib_month,0.1,USD,2022-13-01\n", "as_of '2022-13-01'" },
                 { HEADER "us-east-1,gp2,gib_month,0.1,USD,2022/02/10\n", "as_of '2022/02/10'" },

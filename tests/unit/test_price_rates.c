@@ -153,6 +153,7 @@ static void test_no_price(void **state) {
         (void) state;
         struct rates r = { .type = TYPE_GP3 };
         check_none(&r, 1, 3000, 125);
+        check_none(&r, 0, 3000, 125);
         set(&r, DIMENSION_GIB, "0.08");
         check(&r, 1, 3000, 125, 80000); /* a price that is not needed may be missing */
         check_none(&r, 1, 3001, 125);
@@ -180,6 +181,8 @@ static void test_beyond_64_bits(void **state) {
         set(&r, DIMENSION_IOPS, "1000000");
         set(&r, DIMENSION_THROUGHPUT, "1000000");
         check_none(&r, UINT64_MAX, UINT64_MAX, UINT64_MAX);
+        /* These two terms add up to a little more than 2^128. */
+        check_none(&r, UINT64_MAX, UINT64_C(14783955820913345208) + 3000, 0);
 }
 
 static void test_gp2_baseline(void **state) {
