@@ -18,6 +18,7 @@ struct config {
         char *endpoint_url;         /* endpoint_url; NULL: built from partition and region */
         bool allow_plain_http;      /* allow_plain_http = no: http endpoints only on loopback */
         bool include_managed;       /* include_managed = yes */
+        char **keep_tags;           /* keep_tags = keys separated by commas; NULL: no tag of a volume is kept */
         char *database;             /* database = /var/lib/ebsreportd/history.db */
         usec_t connect_timeout;     /* connect_timeout = 3s */
         usec_t call_timeout;        /* call_timeout = 30s */
