@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/schema.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "store/migrate_1_to_2_sql.h"
 #include "store/schema_sql.h"
 
 const struct schema *schema_current(void) {
-        static const struct schema current = { .version = SCHEMA_VERSION, .create_sql = schema_sql };
+        static const char *const steps[] = { migrate_1_to_2_sql };
+        static_assert(ARRAY_SIZE(steps) == SCHEMA_VERSION - 1, "one step a version");
+        static const struct schema current = { .version = SCHEMA_VERSION, .create_sql = schema_sql, .steps = steps };
         return &current;
 }
 

@@ -130,6 +130,47 @@ static void test_migrate(void **state) {
         (void) sqlite3_close(s.db);
 }
 
+static char *read_file(const char *path) {
+        FILE *file = fopen(path, "re");
+        assert_non_null(file);
+        char *text = test_calloc(1, 100000);
+        assert_true(fread(text, 1, 99999, file) > 1000);
+        (void) fclose(file);
+        return text;
+}
+
+/* Every object of a database as its text. */
+static char *describe(struct store *s) {
+        struct query q = query_prepare(s, "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), char(10)) "
+                                          "FROM (SELECT * FROM sqlite_schema ORDER BY type, name)");
+        assert_true(query_step(&q));
+        char *text = strdup((const char *) sqlite3_column_text(q.stmt, 0));
+        struct error error;
+        assert_int_equal(query_finish(&q, "testing", &error), 0);
+        return text;
+}
+
+/* What version 1 made becomes what a new file is. */
+static void test_migrated_is_like_new(void **state) {
+        (void) state;
+        char *sql = read_file(SRCDIR "/tests/unit/schema-1.sql");
+        const struct schema first = { .version = 1, .create_sql = sql };
+        struct store migrated = open_memory(), fresh = open_memory();
+        prepare(&migrated, &first);
+        assert_int_equal(sqlite3_exec(migrated.db, "INSERT INTO place (account, region) VALUES ('1', 'r')", NULL, NULL,
+                                      NULL), SQLITE_OK);
+        prepare(&migrated, schema_current());
+        prepare(&fresh, schema_current());
+        char *a = describe(&migrated), *b = describe(&fresh);
+        assert_string_equal(a, b);
+        assert_int_equal(read_int(&migrated, "SELECT count(*) FROM place"), 1);
+        free(a);
+        free(b);
+        test_free(sql);
+        (void) sqlite3_close(migrated.db);
+        (void) sqlite3_close(fresh.db);
+}
+
 static void test_failed_migration_changes_nothing(void **state) {
         (void) state;
         static const char *const bad_steps[] = { "ALTER TABLE reading ADD COLUMN unit TEXT",
@@ -190,6 +231,7 @@ int main(void) {
                 cmocka_unit_test(test_every_table_is_strict),
                 cmocka_unit_test(test_every_column_has_a_comment),
                 cmocka_unit_test(test_migrate),
+                cmocka_unit_test(test_migrated_is_like_new),
                 cmocka_unit_test(test_failed_migration_changes_nothing),
                 cmocka_unit_test(test_migration_must_keep_foreign_keys),
                 cmocka_unit_test(test_newer_is_refused),

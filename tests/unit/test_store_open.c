@@ -124,7 +124,7 @@ static void test_new_database(void **state) {
         struct store *s = open_store(f);
         (void) umask(old);
         assert_int_equal(read_int(s, "PRAGMA application_id"), 0x45425352);
-        assert_int_equal(read_int(s, "PRAGMA user_version"), 1);
+        assert_int_equal(read_int(s, "PRAGMA user_version"), 2);
         assert_int_equal(read_int(s, "PRAGMA auto_vacuum"), 2);  /* incremental */
         assert_int_equal(read_int(s, "PRAGMA synchronous"), 2);  /* full */
         assert_int_equal(read_int(s, "PRAGMA foreign_keys"), 1);
