@@ -238,7 +238,7 @@ CREATE TABLE instance (
         name TEXT,                        -- the tag Name; NULL: none
         instance_type TEXT NOT NULL,      -- m6i.large
         zone TEXT NOT NULL,               -- availability zone: us-east-1a
-        state INTEGER NOT NULL,           -- EC2's code: 0 pending, 16 running, 32 shutting-down, 64 stopping, 80 stopped
+        state INTEGER NOT NULL,           -- 0 pending, 16 running, 32 shutting-down, 64 stopping, 80 stopped
         managed INTEGER NOT NULL          -- 1: an AWS service operates it
                 CHECK (managed IN (0, 1)),
         volumes INTEGER NOT NULL,         -- volumes attached to it
@@ -409,14 +409,16 @@ SELECT l.place_id, nullif(p.account, '') AS account, p.region, l.run_id, l.start
 FROM listing AS l JOIN place AS p ON p.place_id = l.place_id
      LEFT JOIN region_total AS t ON t.run_id = p.newest_run_id AND t.place_id = l.place_id;
 
--- The regions whose inventory is known: as of seen_at (run_id), since the baseline. completeness says why it is no newer,
--- newest_at when the region was last asked.
+-- The regions whose inventory is known: as of seen_at (run_id), since the baseline. completeness says why it is no
+-- newer, newest_at when the region was last asked. place_id stands for account and region in v1_listing_total.
 CREATE VIEW v1_listing AS
-SELECT account, region, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at FROM listing_state;
+SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at
+FROM listing_state;
 
--- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up.
+-- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up. Ask for
+-- a place_id of v1_listing.
 CREATE VIEW v1_listing_total AS
-SELECT t.run_id, t.started_at, nullif(p.account, '') AS account, p.region,
+SELECT p.place_id, t.run_id, t.started_at, nullif(p.account, '') AS account, p.region,
        t.attached_gib + t.unattached_gib + t.managed_gib AS billed_gib
 FROM place AS p CROSS JOIN region_total AS t ON t.place_id = p.place_id
 WHERE t.unattached_gib IS NOT NULL;
@@ -457,14 +459,14 @@ SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state,
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id
 WHERE v.unattached_since IS NOT NULL;
 
--- The churn ledger. gib_change summed over a run's events of a region is the difference of its billed GiB from the whole
--- listing before. Ask for a run_id, or for a volume_id.
+-- The churn ledger. gib_change summed over a run's events of a region is the difference of its billed GiB from the
+-- whole listing before. Ask for a run_id, or for a volume_id.
 CREATE VIEW v1_event AS
 SELECT e.event_id, e.run_id, e.found_at, e.after_at, nullif(p.account, '') AS account, p.region, e.volume_id,
        e.name, e.cause, e.gib_after - e.gib_before AS gib_change, e.gib_before, e.gib_after,
        b.volume_type AS type_before, a.volume_type AS type_after, b.state AS state_before, a.state AS state_after,
-       b.holder AS holder_before, a.holder AS holder_after, coalesce(a.zone, b.zone) AS zone, e.iops_before, e.iops_after,
-       e.throughput_before, e.throughput_after, e.instance_before, e.instance_after, e.tags
+       b.holder AS holder_before, a.holder AS holder_after, coalesce(a.zone, b.zone) AS zone, e.iops_before,
+       e.iops_after, e.throughput_before, e.throughput_after, e.instance_before, e.instance_after, e.tags
 FROM volume_event AS e JOIN place AS p ON p.place_id = e.place_id
      LEFT JOIN volume_class AS b ON b.class_id = e.class_before
      LEFT JOIN volume_class AS a ON a.class_id = e.class_after;

@@ -8,6 +8,7 @@
 #include "aws/settings.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "daemon/changes.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
 
@@ -66,8 +67,11 @@ int main(int argc, char **argv) {
         (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
         (void) signal(SIGPIPE, SIG_IGN);
         options_parse(argc, argv, &options);
-        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||
-            load_settings(&options, &config, &settings, &error) < 0)
+        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0)
+                log_message(LOG_ERR, "%s", error.message);
+        else if (options.diff || options.since > 0)
+                status = print_changes(&options, &config);
+        else if (load_settings(&options, &config, &settings, &error) < 0)
                 log_message(LOG_ERR, "%s", error.message);
         else
                 status = run(&options, &config, &settings);

@@ -61,11 +61,12 @@ static int compare_all(struct store *s, const struct listing *l, struct changes 
                 s, "SELECT instance_id, instance_type, zone, name, state, managed, volumes, gib FROM instance "
                    "WHERE place_id = :place ORDER BY instance_id");
         query_bind_uint(&q, ":place", (uint64_t) l->place_id);
+        const struct inventory *listed = l->inventory;
         size_t i = 0;
         int added = 0;
         bool row = query_step(&q);
-        while (added == 0 && (row || i < l->inventory->n_instances)) {
-                const struct inventory_instance *now = i < l->inventory->n_instances ? l->inventory->instances[i] : NULL;
+        while (added == 0 && (row || i < listed->n_instances)) {
+                const struct inventory_instance *now = i < listed->n_instances ? listed->instances[i] : NULL;
                 const char *id = row ? (const char *) sqlite3_column_text(q.stmt, 0) : NULL;
                 int order = id == NULL ? 1 : now == NULL ? -1 : strcmp(id, now->text);
                 if (order < 0)
@@ -97,8 +98,8 @@ int merge_instances(struct store *s, const struct listing *l, struct error *rete
         if (r < 0)
                 return r;
         struct query insert = query_prepare(
-                s, "INSERT INTO instance (place_id, instance_id, name, instance_type, zone, state, managed, volumes, gib, "
-                   "first_seen_at, first_seen_known) VALUES (:place, :id, :name, :type, :zone, :state, :managed, "
+                s, "INSERT INTO instance (place_id, instance_id, name, instance_type, zone, state, managed, volumes, "
+                   "gib, first_seen_at, first_seen_known) VALUES (:place, :id, :name, :type, :zone, :state, :managed, "
                    ":volumes, :gib, :at, :known)");
         struct query update = query_prepare(
                 s, "UPDATE instance SET name = :name, instance_type = :type, zone = :zone, state = :state, "

@@ -78,13 +78,14 @@ static struct writer open_writer(struct store *s, const struct listing *listing,
         struct writer w = { .listing = listing, .classes = classes };
         w.insert = query_prepare(
                 s, "INSERT INTO volume (place_id, volume_id, class_id, gib, iops, throughput_mibps, encrypted, "
-                   "multi_attach, managed_by, name, tags, created_at, first_seen_at, first_seen_known, unattached_since, "
-                   "unattached_known) VALUES (:place, :id, :class, :gib, :iops, :throughput, :encrypted, :multi, "
+                   "multi_attach, managed_by, name, tags, created_at, first_seen_at, first_seen_known, "
+                   "unattached_since, unattached_known) VALUES (:place, :id, :class, :gib, :iops, :throughput, :encrypted, :multi, "
                    ":managed_by, json_extract(:tags, '$.Name'), :tags, :created, :at, :known, :since, :since_known)");
         w.update = query_prepare(
                 s, "UPDATE volume SET class_id = :class, gib = :gib, iops = :iops, throughput_mibps = :throughput, "
                    "encrypted = :encrypted, multi_attach = :multi, managed_by = :managed_by, "
-                   "name = json_extract(:tags, '$.Name'), tags = :tags, created_at = :created, unattached_since = :since, unattached_known = :since_known "
+                   "name = json_extract(:tags, '$.Name'), tags = :tags, created_at = :created, "
+                   "unattached_since = :since, unattached_known = :since_known "
                    "WHERE place_id = :place AND volume_id = :id");
         w.delete = query_prepare(s, "DELETE FROM volume WHERE place_id = :place AND volume_id = :id");
         w.attach = query_prepare(s, "INSERT INTO volume_attachment (place_id, volume_id, instance_id) "
@@ -92,10 +93,10 @@ static struct writer open_writer(struct store *s, const struct listing *listing,
         w.detach = query_prepare(s, "DELETE FROM volume_attachment WHERE place_id = :place AND volume_id = :id");
         w.event = query_prepare(
                 s, "INSERT INTO volume_event (run_id, place_id, found_at, after_at, volume_id, cause, gib_before, "
-                   "gib_after, class_before, class_after, iops_before, iops_after, throughput_before, throughput_after, "
-                   "instance_before, instance_after, name, tags) VALUES (:run, :place, :at, :after, :id, :cause, "
-                   ":gib_before, :gib_after, :class_before, :class_after, :iops_before, :iops_after, :throughput_before, "
-                   ":throughput_after, :instance_before, :instance_after, "
+                   "gib_after, class_before, class_after, iops_before, iops_after, throughput_before, "
+                   "throughput_after, instance_before, instance_after, name, tags) VALUES (:run, :place, :at, :after, :id, :cause, "
+                   ":gib_before, :gib_after, :class_before, :class_after, :iops_before, :iops_after, "
+                   ":throughput_before, :throughput_after, :instance_before, :instance_after, "
                    "json_extract(:tags, '$.Name'), :tags)");
         return w;
 }
@@ -135,11 +136,13 @@ static void bind_volume(const struct writer *w, struct query *q) {
 /* Keeps the time since which nobody holds the volume, or begins it. */
 static void bind_unattached(const struct writer *w, struct query *q) {
         const struct stored_volume *before = w->change->before;
-        bool free_now = w->change->now->holder == HOLDER_NONE, free_before = before != NULL && before->unattached_since > 0;
+        bool free_now = w->change->now->holder == HOLDER_NONE;
+        bool free_before = before != NULL && before->unattached_since > 0;
         if (free_now)
                 query_bind_uint(q, ":since",
                                 (uint64_t) (free_before ? before->unattached_since : w->listing->started_at));
-        query_bind_uint(q, ":since_known", free_now && (free_before ? before->unattached_known : !w->listing->is_baseline));
+        query_bind_uint(q, ":since_known",
+                        free_now && (free_before ? before->unattached_known : !w->listing->is_baseline));
 }
 
 static void write_attachments(struct writer *w) {

@@ -118,3 +118,15 @@ int schema_prepare(struct store *s, const struct schema *schema, struct error *r
         db_rollback(s);
         return r;
 }
+
+int schema_check(struct store *s, const struct schema *schema, struct error *reterr) {
+        struct identity id;
+        int r = read_identity(s, &id, reterr);
+        if (r == 0)
+                r = check_identity(s, &id, schema, reterr);
+        if (r == 0 && id.version < schema->version)
+                r = error_set(reterr, ERROR_DATABASE, EPROTONOSUPPORT,
+                              "%s: %s: make a run that stores there first", s->path,
+                              is_empty(&id) ? "an empty database" : "written by an older ebsreportd");
+        return r;
+}

@@ -28,3 +28,6 @@ const struct schema *schema_current(void);
  * an older one, leaves a current one alone. Refuses, and does not touch, a newer one and those of other programs. To
  * be called before foreign keys are switched on. */
 int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr);
+
+/* For those who only read: refuses a newer database, one of another program, and an older one, which has no such views. */
+int schema_check(struct store *s, const struct schema *schema, struct error *reterr);
