@@ -120,7 +120,7 @@ FROM listing AS l JOIN place AS p ON p.place_id = l.place_id
      LEFT JOIN region_total AS t ON t.run_id = p.newest_run_id AND t.place_id = l.place_id;
 
 -- The regions whose inventory is known: as of seen_at (run_id), since the baseline. completeness says why it is no
--- newer, newest_at when the region was last asked. place_id stands for account and region in v1_listing_total.
+-- newer, newest_at when the region was last asked. place_id stands for account and region in the other views.
 CREATE VIEW v1_listing AS
 SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at
 FROM listing_state;
@@ -134,14 +134,16 @@ FROM place AS p CROSS JOIN region_total AS t ON t.place_id = p.place_id
 WHERE t.unattached_gib IS NOT NULL;
 
 -- The volumes that there are, each as of last_seen_at. first_seen_known 0: it was there before the first listing.
--- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks.
+-- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks. To page through many,
+-- ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id.
 CREATE VIEW v1_volume AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, c.holder, v.gib,
        v.iops, v.throughput_mibps, v.encrypted, v.multi_attach, v.managed_by, v.tags,
        (SELECT group_concat(a.instance_id, ' ') FROM volume_attachment AS a
         WHERE a.place_id = v.place_id AND a.volume_id = v.volume_id) AS instances,
        v.created_at, v.first_seen_at, v.first_seen_known, l.seen_at AS last_seen_at,
-       v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known, l.completeness
+       v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known, l.completeness,
+       v.place_id
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
 -- The instances that there are, each as of last_seen_at, with the volumes attached to it.
@@ -150,13 +152,13 @@ SELECT l.account, l.region, i.instance_id, i.name, i.instance_type, i.zone,
        CASE i.state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
                     WHEN 80 THEN 'stopped' ELSE 'unknown' END AS state,
        i.managed, i.gib, i.volumes, i.first_seen_at, i.first_seen_known,
-       l.seen_at AS last_seen_at, l.completeness
+       l.seen_at AS last_seen_at, l.completeness, i.place_id
 FROM instance AS i JOIN listing_state AS l ON l.place_id = i.place_id;
 
 -- Which volume is attached to which instance. Ask for an instance_id and its region, or for a volume_id.
 CREATE VIEW v1_attachment AS
 SELECT l.account, l.region, a.instance_id, a.volume_id, v.name AS volume_name, c.volume_type, c.state, v.gib,
-       v.iops, v.throughput_mibps, l.seen_at AS last_seen_at, l.completeness
+       v.iops, v.throughput_mibps, l.seen_at AS last_seen_at, l.completeness, a.place_id
 FROM volume_attachment AS a JOIN volume AS v ON v.place_id = a.place_id AND v.volume_id = a.volume_id
      JOIN listing_state AS l ON l.place_id = a.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
@@ -165,7 +167,7 @@ FROM volume_attachment AS a JOIN volume AS v ON v.place_id = a.place_id AND v.vo
 CREATE VIEW v1_unattached AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, v.gib, v.iops,
        v.throughput_mibps, v.tags, v.created_at, v.unattached_since, max(l.seen_at - v.unattached_since, 0) AS age_s,
-       v.unattached_known AS age_known, l.seen_at AS last_seen_at, l.completeness
+       v.unattached_known AS age_known, l.seen_at AS last_seen_at, l.completeness, v.place_id
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id
 WHERE v.unattached_since IS NOT NULL;
 

@@ -303,7 +303,10 @@ int aggregate_take_inventory(struct aggregate *a, struct inventory **ret) {
         }
         HASH_CLEAR(hh, a->volumes);
         HASH_CLEAR(hh, a->instances);
-        inventory_sort(taken);
-        *ret = taken;
-        return 0;
+        int r = inventory_sort(taken);
+        if (r < 0)
+                inventory_free(taken);
+        else
+                *ret = taken;
+        return r;
 }

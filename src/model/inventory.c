@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/inventory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,21 +42,66 @@ const struct service_name *inventory_intern_service(struct inventory *i, const c
         return s;
 }
 
-static int compare_volumes(const void *left, const void *right) {
-        const struct inventory_volume *const *a = left, *const *b = right;
-        return strcmp((*a)->text, (*b)->text);
+/* An id to be sorted with the bytes that tell it from others: most comparisons then need not follow the pointer. */
+struct sort_entry {
+        uint64_t key;
+        char *id;
+};
+
+static int compare_entries(const void *left, const void *right) {
+        const struct sort_entry *a = left, *b = right;
+        return a->key != b->key ? (a->key < b->key ? -1 : 1) : strcmp(a->id, b->id);
 }
 
-static int compare_instances(const void *left, const void *right) {
-        const struct inventory_instance *const *a = left, *const *b = right;
-        return strcmp((*a)->text, (*b)->text);
+static size_t common_prefix(const struct sort_entry *entries, size_t n) {
+        size_t len = strlen(entries[0].id);
+        for (size_t i = 1; i < n; i++) {
+                size_t same = 0;
+                while (same < len && entries[i].id[same] == entries[0].id[same])
+                        same++;
+                len = same;
+        }
+        return len;
 }
 
-void inventory_sort(struct inventory *i) {
-        if (i->n_volumes > 0)
-                qsort(i->volumes, i->n_volumes, sizeof(struct inventory_volume *), compare_volumes);
-        if (i->n_instances > 0)
-                qsort(i->instances, i->n_instances, sizeof(struct inventory_instance *), compare_instances);
+/* The eight bytes from there on, the first one the greatest; NULs behind the end. */
+static uint64_t sort_key(const char *text) {
+        uint64_t key = 0;
+        for (unsigned i = 0; i < 8; i++) {
+                key = key << 8 | (unsigned char) *text;
+                text += *text != '\0';
+        }
+        return key;
+}
+
+static void sort_ids(struct sort_entry *entries, size_t n) {
+        size_t prefix = common_prefix(entries, n);
+        for (size_t i = 0; i < n; i++)
+                entries[i].key = sort_key(entries[i].id + prefix);
+        qsort(entries, n, sizeof(*entries), compare_entries);
+}
+
+int inventory_sort(struct inventory *inventory) {
+        size_t n = inventory->n_volumes > inventory->n_instances ? inventory->n_volumes : inventory->n_instances;
+        if (n == 0)
+                return 0;
+        struct sort_entry *entries = malloc(n * sizeof(*entries));
+        if (entries == NULL)
+                return -ENOMEM;
+        for (size_t i = 0; i < inventory->n_volumes; i++)
+                entries[i].id = inventory->volumes[i]->text;
+        if (inventory->n_volumes > 0)
+                sort_ids(entries, inventory->n_volumes);
+        for (size_t i = 0; i < inventory->n_volumes; i++)
+                inventory->volumes[i] = (void *) (entries[i].id - offsetof(struct inventory_volume, text));
+        for (size_t i = 0; i < inventory->n_instances; i++)
+                entries[i].id = inventory->instances[i]->text;
+        if (inventory->n_instances > 0)
+                sort_ids(entries, inventory->n_instances);
+        for (size_t i = 0; i < inventory->n_instances; i++)
+                inventory->instances[i] = (void *) (entries[i].id - offsetof(struct inventory_instance, text));
+        free(entries);
+        return 0;
 }
 
 void inventory_free(struct inventory *i) {

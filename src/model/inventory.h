@@ -75,8 +75,8 @@ const char *inventory_volume_tags(const struct inventory_volume *v);
 const struct volume_kind *inventory_intern_kind(struct inventory *i, const struct volume *v);
 const struct service_name *inventory_intern_service(struct inventory *i, const char *name);
 
-/* Puts volumes and instances in the order of their ids, the bytes compared, as SQLite does. */
-void inventory_sort(struct inventory *i);
+/* Puts volumes and instances in the order of their ids, the bytes compared, as SQLite does. 0 or -ENOMEM. */
+int inventory_sort(struct inventory *inventory);
 
 /* NULL is fine. */
 void inventory_free(struct inventory *i);

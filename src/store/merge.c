@@ -23,11 +23,24 @@ static int upsert_listing(struct store *s, const struct listing *l, struct error
         return query_finish(&q, doing, reterr);
 }
 
+/* From how many volumes on a first listing is worth more memory. */
+#define LARGE_LISTING 10000
+
+/* KiB (negative). Indices by instance are filled in no order, and with SQLite's own 2 MB every row would be a page to
+ * be read again. */
+#define CACHE_OF_BASELINE "PRAGMA cache_size = -65536"
+#define CACHE_AS_EVER "PRAGMA cache_size = -2000"
+
 int merge_listing(struct store *s, struct listing *l, struct error *reterr) {
         int r = find_previous(s, l, reterr);
+        bool large = r == 0 && l->is_baseline && l->inventory->n_volumes >= LARGE_LISTING;
+        if (large)
+                r = db_exec(s, CACHE_OF_BASELINE, doing, reterr);
         if (r == 0)
                 r = merge_volumes(s, l, reterr);
         if (r == 0)
                 r = merge_instances(s, l, reterr);
+        if (large && r == 0)
+                r = db_exec(s, CACHE_AS_EVER, doing, reterr);
         return r < 0 ? r : upsert_listing(s, l, reterr);
 }
