@@ -34,6 +34,8 @@ struct ec2_sink {
         int (*on_instance)(const struct instance *instance, void *userdata);
         int (*on_volume)(const struct volume *volume, void *userdata);
         void *userdata;
+        char *const *keep_tags; /* keys of the volumes' tags that are wanted, NULL-terminated, at most MODEL_TAGS_MAX;
+                                 * NULL: none */
 };
 
 struct ec2_reply {

@@ -3,6 +3,7 @@
 
 #include "aws/ec2.h"
 #include "aws/xml.h"
+#include "model/tags.h"
 
 /* The state of reading one EC2 answer, shared by the three kinds of answers (ec2_xml_regions.c, _instances.c,
  * _volumes.c); only the part of the action is used. */
@@ -33,6 +34,9 @@ struct ec2_records {
         struct volume volume;
         bool volume_has_size;
         struct attachment attachment;
+        char holding_service[MODEL_SERVICE_SIZE]; /* of an attachment without an instance */
+        size_t tag_index; /* of the key that is being read in sink->keep_tags; MODEL_TAGS_MAX: not wanted */
+        char *tag_values[MODEL_TAGS_MAX]; /* owned; by that index, NULL: the volume has no such tag */
 
         struct instance instance;
         bool instance_has_state;
@@ -59,6 +63,10 @@ int ec2_copy_word(char *field, size_t n, const char *text, const char *what, str
 /* A decimal number of 0 to max, nothing else; and "true" or "false", "" being false. */
 int ec2_parse_number(const char *text, uint64_t max, const char *what, uint64_t *ret, struct error *reterr);
 int ec2_parse_bool(const char *text, const char *what, bool *ret, struct error *reterr);
+
+/* A tag's value into a field of n bytes. It is for people: EC2's own fit (256 characters), longer ones are cut between
+ * two characters of UTF-8. */
+void ec2_copy_tag_value(char *field, size_t n, const char *text);
 
 /* What the sink returned, as an error with text. */
 int ec2_sink_error(int r, struct error *reterr);

@@ -41,6 +41,8 @@ void ec2_xml_free(struct ec2_xml *x) {
                 return;
         xml_free(x->xml);
         volume_release(&x->records.volume);
+        for (size_t i = 0; i < MODEL_TAGS_MAX; i++)
+                free(x->records.tag_values[i]);
         free(x->records.next_token);
         free(x->records.held);
         free(x);
@@ -124,6 +126,15 @@ int ec2_parse_bool(const char *text, const char *what, bool *ret, struct error *
                 return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: %s is \"%.40s\"", what, text);
         *ret = yes;
         return 0;
+}
+
+void ec2_copy_tag_value(char *field, size_t n, const char *text) {
+        size_t len = strnlen(text, n - 1);
+        if (text[len] != '\0')
+                while (len > 0 && ((unsigned char) text[len] & 0xc0) == 0x80)
+                        len--;
+        memcpy(field, text, len);
+        field[len] = '\0';
 }
 
 int ec2_sink_error(int r, struct error *reterr) {

@@ -79,16 +79,6 @@ static int set_state(struct ec2_records *r, const char *text, struct error *rete
         return 0;
 }
 
-/* Names are for people: EC2's own fit (256 characters), longer ones are cut between two characters of UTF-8. */
-static void set_tag_value(struct ec2_records *r, const char *text) {
-        size_t n = strnlen(text, sizeof(r->tag_value) - 1);
-        if (text[n] != '\0')
-                while (n > 0 && ((unsigned char) text[n] & 0xc0) == 0x80)
-                        n--;
-        memcpy(r->tag_value, text, n);
-        r->tag_value[n] = '\0';
-}
-
 static int hand_over(struct ec2_records *r, struct instance *i, struct error *reterr) {
         memcpy(i->owner_id, r->owner_id, sizeof(i->owner_id));
         return ec2_sink_error(r->sink->on_instance(i, r->sink->userdata), reterr);
@@ -150,7 +140,7 @@ static int on_end(int node, const char *text, void *userdata, struct error *rete
                 r->tag_is_name = strcmp(text, "Name") == 0;
                 return 0;
         case TAG_VALUE:
-                set_tag_value(r, text);
+                ec2_copy_tag_value(r->tag_value, sizeof(r->tag_value), text);
                 return 0;
         case TAG:
                 if (r->tag_is_name)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* DescribeVolumesResponse */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aws/ec2_records.h"
@@ -24,10 +25,16 @@ enum {
         VOLUME_MULTI_ATTACH,
         VOLUME_OPERATOR,
         VOLUME_MANAGED,
+        VOLUME_PRINCIPAL,
+        VOLUME_TAG_SET,
+        TAG,
+        TAG_KEY,
+        TAG_VALUE,
         ATTACHMENT_SET,
         ATTACHMENT,
         ATTACHMENT_INSTANCE_ID,
         ATTACHMENT_STATUS,
+        ATTACHMENT_SERVICE,
 };
 
 static const struct xml_rule rules[] = {
@@ -46,17 +53,36 @@ static const struct xml_rule rules[] = {
         { VOLUME, "multiAttachEnabled", VOLUME_MULTI_ATTACH, true },
         { VOLUME, "operator", VOLUME_OPERATOR, false },
         { VOLUME_OPERATOR, "managed", VOLUME_MANAGED, true },
+        { VOLUME_OPERATOR, "principal", VOLUME_PRINCIPAL, true },
+        { VOLUME, "tagSet", VOLUME_TAG_SET, false },
+        { VOLUME_TAG_SET, "item", TAG, false },
+        { TAG, "key", TAG_KEY, true },
+        { TAG, "value", TAG_VALUE, true },
         { VOLUME, "attachmentSet", ATTACHMENT_SET, false },
         { ATTACHMENT_SET, "item", ATTACHMENT, false },
         { ATTACHMENT, "instanceId", ATTACHMENT_INSTANCE_ID, true },
         { ATTACHMENT, "status", ATTACHMENT_STATUS, true },
+        { ATTACHMENT, "instanceOwningService", ATTACHMENT_SERVICE, true },
 };
+
+static void forget_tags(struct ec2_records *r) {
+        for (size_t i = 0; i < MODEL_TAGS_MAX; i++) {
+                free(r->tag_values[i]);
+                r->tag_values[i] = NULL;
+        }
+}
 
 static int on_start(int node, void *userdata, struct error *reterr _unused_) {
         struct ec2_records *r = userdata;
         if (node == VOLUME) {
                 volume_release(&r->volume);
                 r->volume_has_size = false;
+                r->holding_service[0] = '\0';
+                forget_tags(r);
+        }
+        if (node == TAG) {
+                r->tag_index = MODEL_TAGS_MAX;
+                r->tag_value[0] = '\0';
         }
         if (node == ATTACHMENT)
                 r->attachment = (struct attachment){ 0 };
@@ -92,12 +118,37 @@ static int add_attachment(struct ec2_records *r, struct error *reterr) {
         return c < 0 ? error_oom(reterr) : 0;
 }
 
+static void set_tag_key(struct ec2_records *r, const char *text) {
+        char *const *keys = r->sink->keep_tags;
+        for (size_t i = 0; keys != NULL && keys[i] != NULL && i < MODEL_TAGS_MAX; i++)
+                if (strcmp(keys[i], text) == 0)
+                        r->tag_index = i;
+}
+
+static int keep_tag(struct ec2_records *r, struct error *reterr) {
+        if (r->tag_index == MODEL_TAGS_MAX)
+                return 0;
+        char *value = strdup(r->tag_value);
+        if (value == NULL)
+                return error_oom(reterr);
+        free(r->tag_values[r->tag_index]);
+        r->tag_values[r->tag_index] = value;
+        return 0;
+}
+
 static int finish_volume(struct ec2_records *r, struct error *reterr) {
         if (r->volume.id[0] == '\0')
                 return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: a volume without an id");
         if (!r->volume_has_size)
                 return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: volume %s without a size",
                                  r->volume.id);
+        if (r->volume.managed_by[0] == '\0')
+                memcpy(r->volume.managed_by, r->holding_service, sizeof(r->volume.managed_by));
+        size_t n_keys = 0;
+        while (r->sink->keep_tags != NULL && r->sink->keep_tags[n_keys] != NULL && n_keys < MODEL_TAGS_MAX)
+                n_keys++;
+        if (tags_to_json(r->sink->keep_tags, r->tag_values, n_keys, &r->volume.tags) < 0)
+                return error_oom(reterr);
         return ec2_sink_error(r->sink->on_volume(&r->volume, r->sink->userdata), reterr);
 }
 
@@ -129,6 +180,19 @@ static int on_end(int node, const char *text, void *userdata, struct error *rete
                 return ec2_parse_bool(text, "a volume's multiAttachEnabled", &v->multi_attach_enabled, reterr);
         case VOLUME_MANAGED:
                 return ec2_parse_bool(text, "a volume's operator.managed", &v->managed, reterr);
+        case VOLUME_PRINCIPAL:
+                return ec2_copy_word(v->managed_by, sizeof(v->managed_by), text, "a volume's operator.principal", reterr);
+        case TAG_KEY:
+                set_tag_key(r, text);
+                return 0;
+        case TAG_VALUE:
+                ec2_copy_tag_value(r->tag_value, sizeof(r->tag_value), text);
+                return 0;
+        case TAG:
+                return keep_tag(r, reterr);
+        case ATTACHMENT_SERVICE:
+                return ec2_copy_word(r->holding_service, sizeof(r->holding_service), text,
+                                     "an attachment's instanceOwningService", reterr);
         case ATTACHMENT_INSTANCE_ID:
                 return ec2_copy_id(a->instance_id, sizeof(a->instance_id), text, "an attachment's instanceId", reterr);
         case ATTACHMENT_STATUS:

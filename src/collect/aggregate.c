@@ -11,32 +11,10 @@
 #include "collect/breakdown.h"
 #include "model/region.h"
 
-/* A region holds a handful of distinct types, states and zones and up to millions of volumes: a volume refers to its
- * kind by pointer. */
-struct kind {
-        UT_hash_handle hh;
-        struct volume_kind key;
-};
-
-struct seen_instance {
-        UT_hash_handle hh;
-        bool terminated;
-        char id[MODEL_ID_SIZE];
-};
-
-struct seen_volume {
-        UT_hash_handle hh;
-        const struct volume_kind *kind;
-        struct provisioned provisioned;
-        bool held_by_service; /* managed, or an attachment without an instance */
-        size_t n_holders;
-        char ids[]; /* its own id and those of the instances that hold it, each with its NUL */
-};
-
 struct aggregate {
-        struct kind *kinds;
-        struct seen_instance *instances;
-        struct seen_volume *volumes;
+        struct inventory *pool; /* owned; its kinds and services, and in the end all else */
+        struct inventory_instance *instances;
+        struct inventory_volume *volumes;
         bool ids_are_hex;
         const struct price_list *prices; /* borrowed; NULL: none */
         char region[sizeof(((struct region *) NULL)->name)];
@@ -44,28 +22,28 @@ struct aggregate {
 
 int aggregate_new(struct aggregate **ret) {
         struct aggregate *a = calloc(1, sizeof(*a));
-        if (a == NULL)
+        struct inventory *pool = calloc(1, sizeof(*pool));
+        if (a == NULL || pool == NULL) {
+                free(a);
+                free(pool);
                 return -ENOMEM;
+        }
+        a->pool = pool;
         a->ids_are_hex = true;
         *ret = a;
         return 0;
 }
 
 void aggregate_clear(struct aggregate *a) {
-        struct seen_volume *v, *next_volume;
+        struct inventory_volume *v, *next_volume;
         HASH_ITER(hh, a->volumes, v, next_volume) {
                 HASH_DEL(a->volumes, v);
                 free(v);
         }
-        struct seen_instance *i, *next_instance;
+        struct inventory_instance *i, *next_instance;
         HASH_ITER(hh, a->instances, i, next_instance) {
                 HASH_DEL(a->instances, i);
                 free(i);
-        }
-        struct kind *k, *next_kind;
-        HASH_ITER(hh, a->kinds, k, next_kind) {
-                HASH_DEL(a->kinds, k);
-                free(k);
         }
         a->ids_are_hex = true;
 }
@@ -74,6 +52,7 @@ void aggregate_free(struct aggregate *a) {
         if (a == NULL)
                 return;
         aggregate_clear(a);
+        inventory_free(a->pool);
         free(a);
 }
 
@@ -86,48 +65,45 @@ bool aggregate_ids_are_hex(const struct aggregate *a) {
         return a->ids_are_hex;
 }
 
+static struct inventory_instance *find_instance(const struct aggregate *a, const char *id) {
+        struct inventory_instance *i = NULL;
+        HASH_FIND(hh, a->instances, id, strlen(id), i);
+        return i;
+}
+
+static struct inventory_instance *pack_instance(const struct instance *instance) {
+        const char *const texts[] = { instance->id, instance->type, instance->zone, instance->name };
+        size_t size = 0;
+        for (size_t n = 0; n < ARRAY_SIZE(texts); n++)
+                size += strlen(texts[n]) + 1;
+        struct inventory_instance *i = calloc(1, sizeof(*i) + size);
+        if (i == NULL)
+                return NULL;
+        i->state = instance->state;
+        i->managed = instance->managed;
+        char *end = i->text;
+        for (size_t n = 0; n < ARRAY_SIZE(texts); n++)
+                end = stpcpy(end, texts[n]) + 1;
+        return i;
+}
+
 int aggregate_add_instance(struct aggregate *a, const struct instance *instance, bool *ret_fresh) {
-        bool terminated = instance->state == INSTANCE_TERMINATED;
-        struct seen_instance *i = NULL;
-        HASH_FIND_STR(a->instances, instance->id, i);
-        if (i != NULL) {
-                i->terminated = terminated;
-                *ret_fresh = false;
-                return 0;
-        }
-        i = calloc(1, sizeof(*i));
+        struct inventory_instance *i = pack_instance(instance);
         if (i == NULL)
                 return -ENOMEM;
-        memcpy(i->id, instance->id, sizeof(i->id));
-        i->terminated = terminated;
-        HASH_ADD_STR(a->instances, id, i);
+        size_t id_len = strlen(i->text);
+        struct inventory_instance *old = find_instance(a, i->text);
+        *ret_fresh = old == NULL && i->state != INSTANCE_TERMINATED;
+        if (old != NULL) {
+                HASH_DEL(a->instances, old);
+                free(old);
+        }
+        HASH_ADD_KEYPTR(hh, a->instances, i->text, id_len, i);
         if (i->hh.tbl == NULL) {
                 free(i);
                 return -ENOMEM;
         }
-        *ret_fresh = !terminated;
         return 0;
-}
-
-static const struct volume_kind *intern_kind(struct aggregate *a, const struct volume *volume) {
-        struct volume_kind key = { 0 };
-        strcpy(key.zone, volume->zone);
-        strcpy(key.type, volume->type);
-        strcpy(key.state, volume->state);
-        struct kind *k = NULL;
-        HASH_FIND(hh, a->kinds, &key, sizeof(key), k);
-        if (k != NULL)
-                return &k->key;
-        k = calloc(1, sizeof(*k));
-        if (k == NULL)
-                return NULL;
-        k->key = key;
-        HASH_ADD(hh, a->kinds, key, sizeof(k->key), k);
-        if (k->hh.tbl == NULL) {
-                free(k);
-                return NULL;
-        }
-        return &k->key;
 }
 
 static bool id_is_hex(const char *id) {
@@ -139,46 +115,77 @@ static bool attachment_holds(const struct attachment *at) {
         return strcmp(at->status, "detached") != 0;
 }
 
-static struct seen_volume *pack_volume(const struct volume *volume) {
-        size_t size = strlen(volume->id) + 1;
+static int compare_ids(const void *left, const void *right) {
+        const char *const *a = left, *const *b = right;
+        return strcmp(*a, *b);
+}
+
+/* The instances that hold the volume, sorted, each once, should an answer name it twice. */
+static size_t holding_instances(const struct volume *volume, const char *ids[static MODEL_ATTACHMENTS_MAX]) {
+        size_t n = 0, kept = 0;
         for (size_t i = 0; i < volume->n_attachments; i++)
-                size += strlen(volume->attachments[i].instance_id) + 1;
-        struct seen_volume *v = calloc(1, sizeof(*v) + size);
+                if (attachment_holds(&volume->attachments[i]) && volume->attachments[i].instance_id[0] != '\0')
+                        ids[n++] = volume->attachments[i].instance_id;
+        qsort(ids, n, sizeof(*ids), compare_ids);
+        for (size_t i = 0; i < n; i++)
+                if (kept == 0 || strcmp(ids[kept - 1], ids[i]) != 0)
+                        ids[kept++] = ids[i];
+        return kept;
+}
+
+static bool held_by_service(const struct volume *volume) {
+        for (size_t i = 0; i < volume->n_attachments; i++)
+                if (attachment_holds(&volume->attachments[i]) && volume->attachments[i].instance_id[0] == '\0')
+                        return true;
+        return volume->managed;
+}
+
+static struct inventory_volume *pack_volume(const struct volume *volume) {
+        const char *instances[MODEL_ATTACHMENTS_MAX];
+        size_t n = holding_instances(volume, instances);
+        const char *tags = volume->tags != NULL ? volume->tags : "";
+        size_t size = strlen(volume->id) + 1 + strlen(tags) + 1;
+        for (size_t i = 0; i < n; i++)
+                size += strlen(instances[i]) + 1;
+        struct inventory_volume *v = calloc(1, sizeof(*v) + size);
         if (v == NULL)
                 return NULL;
-        v->provisioned = (struct provisioned){ volume->size_gib, volume->iops, volume->throughput };
-        v->held_by_service = volume->managed;
-        char *end = stpcpy(v->ids, volume->id) + 1;
-        for (size_t i = 0; i < volume->n_attachments; i++) {
-                const struct attachment *at = &volume->attachments[i];
-                if (!attachment_holds(at))
-                        continue;
-                if (at->instance_id[0] == '\0') {
-                        v->held_by_service = true;
-                        continue;
-                }
-                end = stpcpy(end, at->instance_id) + 1;
-                v->n_holders++;
-        }
+        v->size_gib = volume->size_gib;
+        v->iops = volume->iops;
+        v->throughput = volume->throughput;
+        v->create_time = volume->create_time;
+        v->encrypted = volume->encrypted;
+        v->multi_attach_enabled = volume->multi_attach_enabled;
+        v->held_by_service = held_by_service(volume);
+        v->n_instances = (uint16_t) n;
+        char *end = stpcpy(v->text, volume->id) + 1;
+        for (size_t i = 0; i < n; i++)
+                end = stpcpy(end, instances[i]) + 1;
+        (void) strcpy(end, tags);
         return v;
 }
 
 int aggregate_add_volume(struct aggregate *a, const struct volume *volume) {
-        const struct volume_kind *kind = intern_kind(a, volume);
-        struct seen_volume *v = kind != NULL ? pack_volume(volume) : NULL;
+        const struct service_name *service = NULL;
+        const struct volume_kind *kind = inventory_intern_kind(a->pool, volume);
+        if (kind == NULL || (volume->managed_by[0] != '\0' &&
+                             (service = inventory_intern_service(a->pool, volume->managed_by)) == NULL))
+                return -ENOMEM;
+        struct inventory_volume *v = pack_volume(volume);
         if (v == NULL)
                 return -ENOMEM;
         v->kind = kind;
+        v->managed_by = service;
         if (!id_is_hex(volume->id))
                 a->ids_are_hex = false;
-        size_t id_len = strlen(v->ids);
-        struct seen_volume *old = NULL;
-        HASH_FIND(hh, a->volumes, v->ids, id_len, old);
+        size_t id_len = strlen(v->text);
+        struct inventory_volume *old = NULL;
+        HASH_FIND(hh, a->volumes, v->text, id_len, old);
         if (old != NULL) {
                 HASH_DEL(a->volumes, old);
                 free(old);
         }
-        HASH_ADD_KEYPTR(hh, a->volumes, v->ids, id_len, v);
+        HASH_ADD_KEYPTR(hh, a->volumes, v->text, id_len, v);
         if (v->hh.tbl == NULL) {
                 free(v);
                 return -ENOMEM;
@@ -186,37 +193,34 @@ int aggregate_add_volume(struct aggregate *a, const struct volume *volume) {
         return 0;
 }
 
-/* How many of the instances that hold the volume are listed and alive. Each counts once, should an answer name it
- * twice. */
-static uint64_t count_known_holders(const struct aggregate *a, const struct seen_volume *v) {
-        uint64_t known = 0;
-        const char *first = v->ids + strlen(v->ids) + 1;
-        const char *id = first;
-        for (size_t n = 0; n < v->n_holders; n++, id += strlen(id) + 1) {
-                bool repeated = false;
-                for (const char *before = first; before < id && !repeated; before += strlen(before) + 1)
-                        repeated = strcmp(before, id) == 0;
-                struct seen_instance *i = NULL;
-                HASH_FIND_STR(a->instances, id, i);
-                if (i != NULL && !i->terminated && !repeated)
-                        known++;
-        }
-        return known;
-}
-
-static enum holder classify(const struct seen_volume *v, uint64_t known_holders) {
-        if (known_holders > 0)
-                return HOLDER_INSTANCE;
-        if (v->n_holders > 0)
-                return HOLDER_UNKNOWN_INSTANCE;
-        return v->held_by_service ? HOLDER_MANAGED : HOLDER_NONE;
-}
-
 /* Adds size times copies; sticks at failure. */
 static void add_gib(uint64_t *sum, uint64_t size, uint64_t copies, bool *overflow) {
         uint64_t product;
         if (__builtin_mul_overflow(size, copies, &product) || __builtin_add_overflow(*sum, product, sum))
                 *overflow = true;
+}
+
+/* How many of the instances that hold the volume are listed and alive; each of them is told of the volume. */
+static uint64_t count_known_holders(struct aggregate *a, const struct inventory_volume *v, bool *overflow) {
+        uint64_t known = 0;
+        const char *id = inventory_next_text(v->text);
+        for (size_t n = 0; n < v->n_instances; n++, id = inventory_next_text(id)) {
+                struct inventory_instance *i = find_instance(a, id);
+                if (i == NULL || i->state == INSTANCE_TERMINATED)
+                        continue;
+                i->volumes++;
+                add_gib(&i->gib, v->size_gib, 1, overflow);
+                known++;
+        }
+        return known;
+}
+
+static enum holder classify(const struct inventory_volume *v, uint64_t known_holders) {
+        if (known_holders > 0)
+                return HOLDER_INSTANCE;
+        if (v->n_instances > 0)
+                return HOLDER_UNKNOWN_INSTANCE;
+        return v->held_by_service ? HOLDER_MANAGED : HOLDER_NONE;
 }
 
 static bool count_volume(struct totals *t, uint64_t size, enum holder holder, uint64_t known_holders) {
@@ -245,28 +249,80 @@ static bool count_volume(struct totals *t, uint64_t size, enum holder holder, ui
         return !overflow;
 }
 
-int aggregate_finish(const struct aggregate *a, bool lists_all, struct totals *ret_totals,
-                     struct type_total **ret_types, size_t *ret_n_types) {
+static bool is_deleted(const struct inventory_volume *v) {
+        return strcmp(v->kind->key.state, "deleted") == 0;
+}
+
+int aggregate_finish(struct aggregate *a, bool lists_all, struct totals *ret_totals, struct type_total **ret_types,
+                     size_t *ret_n_types) {
         struct totals t = { .lists_all_volumes = lists_all, .cost.known = a->prices != NULL };
-        for (const struct seen_instance *i = a->instances; i != NULL; i = i->hh.next)
-                t.instances += !i->terminated;
+        for (struct inventory_instance *i = a->instances; i != NULL; i = i->hh.next) {
+                t.instances += i->state != INSTANCE_TERMINATED;
+                i->volumes = i->gib = 0;
+        }
         struct breakdown b = { .prices = a->prices, .region = a->region };
         int r = 0;
-        for (const struct seen_volume *v = a->volumes; v != NULL && r == 0; v = v->hh.next) {
-                if (strcmp(v->kind->state, "deleted") == 0)
+        for (struct inventory_volume *v = a->volumes; v != NULL && r == 0; v = v->hh.next) {
+                if (is_deleted(v))
                         continue;
-                uint64_t known = count_known_holders(a, v);
+                bool overflow = false;
+                uint64_t known = count_known_holders(a, v, &overflow);
                 enum holder holder = classify(v, known);
+                v->holder = (uint8_t) holder;
                 if (holder != HOLDER_INSTANCE && !lists_all)
                         continue;
-                r = count_volume(&t, v->provisioned.gib, holder, known) ? 0 : -EOVERFLOW;
-                if (r == 0)
-                        r = breakdown_add(&b, v->kind, holder, &v->provisioned, &t.cost);
+                overflow = overflow || !count_volume(&t, v->size_gib, holder, known);
+                r = overflow ? -EOVERFLOW : breakdown_add(&b, v, &t.cost);
         }
         if (r == 0)
                 r = breakdown_take(&b, ret_types, ret_n_types);
         breakdown_release(&b);
         if (r == 0)
                 *ret_totals = t;
+        return r;
+}
+
+int aggregate_take_inventory(struct aggregate *a, struct inventory **ret) {
+        size_t n_volumes = HASH_COUNT(a->volumes), n_instances = HASH_COUNT(a->instances);
+        struct inventory_volume **volumes = calloc(n_volumes + 1, sizeof(struct inventory_volume *));
+        struct inventory_instance **instances = calloc(n_instances + 1, sizeof(struct inventory_instance *));
+        struct inventory *pool = calloc(1, sizeof(*pool));
+        if (volumes == NULL || instances == NULL || pool == NULL) {
+                free(volumes);
+                free(instances);
+                free(pool);
+                return -ENOMEM;
+        }
+        struct inventory *taken = a->pool;
+        a->pool = pool;
+        taken->volumes = volumes;
+        taken->instances = instances;
+        struct inventory_volume *v, *next_volume;
+        for (v = a->volumes; v != NULL; v = next_volume) {
+                next_volume = v->hh.next;
+                if (is_deleted(v)) {
+                        HASH_DEL(a->volumes, v);
+                        free(v);
+                } else {
+                        taken->volumes[taken->n_volumes++] = v;
+                }
+        }
+        struct inventory_instance *i, *next_instance;
+        for (i = a->instances; i != NULL; i = next_instance) {
+                next_instance = i->hh.next;
+                if (i->state == INSTANCE_TERMINATED) {
+                        HASH_DEL(a->instances, i);
+                        free(i);
+                } else {
+                        taken->instances[taken->n_instances++] = i;
+                }
+        }
+        HASH_CLEAR(hh, a->volumes);
+        HASH_CLEAR(hh, a->instances);
+        int r = inventory_sort(taken);
+        if (r < 0)
+                inventory_free(taken);
+        else
+                *ret = taken;
         return r;
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "model/instance.h"
+#include "model/inventory.h"
 #include "model/totals.h"
 #include "model/volume.h"
 #include "price/list.h"
@@ -34,5 +35,9 @@ void aggregate_set_prices(struct aggregate *a, const struct price_list *prices, 
 
 /* Works out totals and breakdown. lists_all: the volumes seen are all there are; else only those held by listed
  * instances count and the rest is left at zero. 0, -ENOMEM, or -EOVERFLOW for sizes no region can hold. */
-int aggregate_finish(const struct aggregate *a, bool lists_all, struct totals *ret_totals,
-                     struct type_total **ret_types, size_t *ret_n_types);
+int aggregate_finish(struct aggregate *a, bool lists_all, struct totals *ret_totals, struct type_total **ret_types,
+                     size_t *ret_n_types);
+
+/* After aggregate_finish(): hands over everything seen but deleted volumes and terminated instances, sorted, and forgets
+ * it. 0 or -ENOMEM. */
+int aggregate_take_inventory(struct aggregate *a, struct inventory **ret);

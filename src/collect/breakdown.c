@@ -41,9 +41,9 @@ static struct breakdown_row *find_row(struct breakdown *b, const struct volume_k
                 return NULL;
         row->key = key;
         row->total.holder = holder;
-        memcpy(row->total.zone, kind->zone, sizeof(row->total.zone));
-        memcpy(row->total.type, kind->type, sizeof(row->total.type));
-        memcpy(row->total.state, kind->state, sizeof(row->total.state));
+        memcpy(row->total.zone, kind->key.zone, sizeof(row->total.zone));
+        memcpy(row->total.type, kind->key.type, sizeof(row->total.type));
+        memcpy(row->total.state, kind->key.state, sizeof(row->total.state));
         find_rates(b, row);
         HASH_ADD(hh, b->rows, key, sizeof(row->key), row);
         if (row->hh.tbl == NULL) {
@@ -53,20 +53,20 @@ static struct breakdown_row *find_row(struct breakdown *b, const struct volume_k
         return row;
 }
 
-static bool price_volume(const struct breakdown_row *row, const struct provisioned *v, struct cost_of_volume *ret) {
+static bool price_volume(const struct breakdown_row *row, const struct inventory_volume *v, struct cost_of_volume *ret) {
         const struct rates *r = row->rates;
         struct cost_of_volume cost = { 0 };
-        if (r == NULL || !rates_cost(r, v->gib, v->iops, v->throughput, &cost.micros))
+        if (r == NULL || !rates_cost(r, v->size_gib, v->iops, v->throughput, &cost.micros))
                 return false;
         memcpy(cost.currency, r->currency, sizeof(cost.currency));
         cost.prices_oldest = r->oldest;
         cost.prices_newest = r->newest;
-        cost.is_comparable = row->gp3 != NULL && rates_gp2_as_gp3(row->gp3, v->gib, &cost.as_gp3_micros);
+        cost.is_comparable = row->gp3 != NULL && rates_gp2_as_gp3(row->gp3, v->size_gib, &cost.as_gp3_micros);
         *ret = cost;
         return true;
 }
 
-static void add_cost(struct breakdown_row *row, const struct provisioned *v, struct cost *sum) {
+static void add_cost(struct breakdown_row *row, const struct inventory_volume *v, struct cost *sum) {
         struct type_cost *to = &row->total.cost;
         struct cost_of_volume cost;
         if (!price_volume(row, v, &cost)) {
@@ -80,19 +80,18 @@ static void add_cost(struct breakdown_row *row, const struct provisioned *v, str
         }
 }
 
-int breakdown_add(struct breakdown *b, const struct volume_kind *kind, enum holder holder,
-                  const struct provisioned *volume, struct cost *sum) {
-        struct breakdown_row *row = find_row(b, kind, holder);
+int breakdown_add(struct breakdown *b, const struct inventory_volume *v, struct cost *sum) {
+        struct breakdown_row *row = find_row(b, v->kind, (enum holder) v->holder);
         if (row == NULL)
                 return -ENOMEM;
         struct type_total *t = &row->total;
         t->volumes++;
-        if (__builtin_add_overflow(t->gib, volume->gib, &t->gib) ||
-            __builtin_add_overflow(t->iops, volume->iops, &t->iops) ||
-            __builtin_add_overflow(t->throughput, volume->throughput, &t->throughput))
+        if (__builtin_add_overflow(t->gib, v->size_gib, &t->gib) ||
+            __builtin_add_overflow(t->iops, v->iops, &t->iops) ||
+            __builtin_add_overflow(t->throughput, v->throughput, &t->throughput))
                 return -EOVERFLOW;
         if (b->prices != NULL)
-                add_cost(row, volume, sum);
+                add_cost(row, v, sum);
         return 0;
 }
 

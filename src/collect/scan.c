@@ -271,13 +271,14 @@ int scan_take_answer(struct scan *s, const struct task *task, const uint8_t *rec
         return 0;
 }
 
-int scan_conclude(const struct scan *s, struct region_result *result) {
+int scan_conclude(struct scan *s, struct region_result *result) {
         error_copy_text(result->region, sizeof(result->region), s->region.name);
         result->failed = s->state != SCAN_DONE;
         result->error = s->error;
         if (result->failed)
                 return 0;
         result->volume_ids_are_hex = aggregate_ids_are_hex(s->seen);
-        return aggregate_finish(s->seen, s->options.mode == MODE_SWEEP, &result->totals, &result->types,
-                                &result->n_types);
+        bool lists_all = s->options.mode == MODE_SWEEP;
+        int r = aggregate_finish(s->seen, lists_all, &result->totals, &result->types, &result->n_types);
+        return r == 0 && lists_all ? aggregate_take_inventory(s->seen, &result->inventory) : r;
 }

@@ -72,5 +72,6 @@ void scan_drop_include_managed(struct scan *s);
 /* Gives up: everything seen is void. */
 void scan_fail(struct scan *s, const struct error *error);
 
-/* Fills in totals and breakdown, or failure and error, of a scan that is done or failed. */
-int scan_conclude(const struct scan *s, struct region_result *result);
+/* Fills in totals, breakdown and, of a whole listing, the inventory; or failure and error, of a scan that is done or
+ * failed. Once only. */
+int scan_conclude(struct scan *s, struct region_result *result);

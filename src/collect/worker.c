@@ -151,6 +151,7 @@ static int call_ec2(struct worker *w, const struct task_message *task, struct ec
                 .on_instance = on_instance,
                 .on_volume = on_volume,
                 .userdata = w,
+                .keep_tags = w->context->config->keep_tags,
         };
         int r = ec2_call(w->http, w->context->settings, &keys, &request, &sink, reply, &result->error);
         result->server_date = reply->server_date;

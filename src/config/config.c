@@ -26,8 +26,10 @@ int config_init(struct config *ret, struct error *reterr) {
                 .api_burst = 100,
                 .timings_keep_runs = 50,
         };
-        if (config.database == NULL)
+        if (config.database == NULL || list_add(&config.keep_tags, "Name") < 0) {
+                config_release(&config);
                 return error_oom(reterr);
+        }
         *ret = config;
         return 0;
 }
@@ -39,10 +41,11 @@ static int copy_text(const char *text, char **ret) {
 
 static int config_copy(const struct config *from, struct config *ret) {
         struct config copy = *from;
-        copy.regions = copy.exclude_regions = NULL;
+        copy.regions = copy.exclude_regions = copy.keep_tags = NULL;
         copy.profile = copy.endpoint_url = copy.prices = copy.database = NULL;
         if (list_copy(from->regions, &copy.regions) < 0 ||
             list_copy(from->exclude_regions, &copy.exclude_regions) < 0 ||
+            list_copy(from->keep_tags, &copy.keep_tags) < 0 ||
             copy_text(from->profile, &copy.profile) < 0 || copy_text(from->endpoint_url, &copy.endpoint_url) < 0 ||
             copy_text(from->prices, &copy.prices) < 0 || copy_text(from->database, &copy.database) < 0) {
                 config_release(&copy);
@@ -139,6 +142,7 @@ bool config_excludes_region(const struct config *config, const char *name) {
 void config_release(struct config *config) {
         list_free(config->regions);
         list_free(config->exclude_regions);
+        list_free(config->keep_tags);
         free(config->profile);
         free(config->endpoint_url);
         free(config->prices);

@@ -19,6 +19,7 @@ struct config {
         bool allow_plain_http;      /* allow_plain_http = no: http endpoints only on loopback */
         bool include_managed;       /* include_managed = yes */
         char *prices;               /* prices; NULL: the built-in list */
+        char **keep_tags;           /* keep_tags = keys separated by commas; NULL: no tag of a volume is kept */
         char *database;             /* database = /var/lib/ebsreportd/history.db */
         usec_t connect_timeout;     /* connect_timeout = 3s */
         usec_t call_timeout;        /* call_timeout = 30s */

@@ -10,6 +10,7 @@
 
 #include "config/value.h"
 #include "model/region.h"
+#include "model/tags.h"
 
 struct key;
 
@@ -97,11 +98,16 @@ static bool is_region_glob(const char *glob) {
         return strspn(glob, "abcdefghijklmnopqrstuvwxyz0123456789-*?[]!") == strlen(glob);
 }
 
-static int set_list(char ***field, const char *text, bool (*is_valid)(const char *item)) {
+static bool is_tag_key(const char *key) {
+        return strlen(key) < MODEL_TAG_KEY_SIZE && is_one_line(key);
+}
+
+static int set_list(char ***field, const char *text, const char *separators, size_t max,
+                    bool (*is_valid)(const char *item)) {
         char **list;
-        int r = list_split(text, &list);
+        int r = list_split(text, separators, &list);
         for (size_t i = 0; r == 0 && list != NULL && list[i] != NULL; i++)
-                if (!is_valid(list[i])) {
+                if (i >= max || !is_valid(list[i])) {
                         list_free(list);
                         return -EINVAL;
                 }
@@ -113,11 +119,16 @@ static int set_list(char ***field, const char *text, bool (*is_valid)(const char
 }
 
 static int set_regions(void *field, const char *text, const struct key *key _unused_) {
-        return set_list(field, text, config_is_region_name);
+        return set_list(field, text, LIST_BLANKS_AND_COMMAS, SIZE_MAX, config_is_region_name);
 }
 
 static int set_globs(void *field, const char *text, const struct key *key _unused_) {
-        return set_list(field, text, is_region_glob);
+        return set_list(field, text, LIST_BLANKS_AND_COMMAS, SIZE_MAX, is_region_glob);
+}
+
+/* Keys of tags may hold blanks. */
+static int set_tag_keys(void *field, const char *text, const struct key *key _unused_) {
+        return set_list(field, text, LIST_COMMAS, MODEL_TAGS_MAX, is_tag_key);
 }
 
 #define HOUR (3600 * USEC_PER_SEC)
@@ -145,6 +156,8 @@ static const struct key keys[] = {
         { "api_rate", set_api_rate, 0, 0, 0, "auto, or calls a second from 0.1 to 10000", false },
         { "api_burst", set_unsigned, FIELD(api_burst), 1, 10000, "a whole number from 1 to 10000", false },
         { "prices", set_path_or_none, FIELD(prices), 0, 0, "a path that starts with /, or nothing", false },
+        { "keep_tags", set_tag_keys, FIELD(keep_tags), 0, 0,
+          "at most 16 keys of tags parted by commas, each of at most 128 characters", false },
         { "database", set_path, FIELD(database), 0, 0, "a path that starts with /", false },
         { "keep_task_timings", set_unsigned, FIELD(timings_keep_runs), 0, 100000, "a whole number from 0 to 100000",
           false },

@@ -91,6 +91,7 @@ int value_parse_duration(const char *text, usec_t min, usec_t max, usec_t *ret) 
                 { "s", USEC_PER_SEC },
                 { "min", 60 * USEC_PER_SEC },
                 { "h", 3600 * USEC_PER_SEC },
+                { "d", 24 * 3600 * USEC_PER_SEC },
         };
         uint64_t number;
         const char *rest;
@@ -142,17 +143,28 @@ int list_copy(char *const *list, char ***ret) {
         return 0;
 }
 
-int list_split(const char *text, char ***ret) {
+/* Takes the blanks away from both ends. */
+static char *trim(char *word) {
+        word += strspn(word, " \t");
+        size_t n = strlen(word);
+        while (n > 0 && (word[n - 1] == ' ' || word[n - 1] == '\t'))
+                word[--n] = '\0';
+        return word;
+}
+
+int list_split(const char *text, const char *separators, char ***ret) {
         _cleanup_(freep) char *copy = strdup(text);
         if (copy == NULL)
                 return -ENOMEM;
         char **list = NULL;
         char *state = NULL;
-        for (char *word = strtok_r(copy, " \t\n,", &state); word != NULL; word = strtok_r(NULL, " \t\n,", &state))
-                if (list_add(&list, word) < 0) {
+        for (char *word = strtok_r(copy, separators, &state); word != NULL; word = strtok_r(NULL, separators, &state)) {
+                word = trim(word);
+                if (word[0] != '\0' && list_add(&list, word) < 0) {
                         list_free(list);
                         return -ENOMEM;
                 }
+        }
         *ret = list;
         return 0;
 }

@@ -16,7 +16,7 @@ int value_parse_decimal(const char *text, double min, double max, double *ret);
 /* yes, no, true, false, on, off, 1, 0 in any case. */
 int value_parse_bool(const char *text, bool *ret);
 
-/* A whole number and its unit, ms, s, min or h; seconds without one. */
+/* A whole number and its unit, ms, s, min, h or d; seconds without one. */
 int value_parse_duration(const char *text, usec_t min, usec_t max, usec_t *ret);
 
 /* A list of strings that ends with NULL, owned; an empty one is NULL. */
@@ -28,5 +28,8 @@ int list_add(char ***list, const char *item);
 
 int list_copy(char *const *list, char ***ret);
 
-/* Words parted by blanks, line ends or commas; each once. */
-int list_split(const char *text, char ***ret);
+#define LIST_BLANKS_AND_COMMAS " \t\n,"
+#define LIST_COMMAS "\n,"
+
+/* Words parted by any of the separators, without blanks around them; each once. */
+int list_split(const char *text, const char *separators, char ***ret);

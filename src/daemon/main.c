@@ -10,6 +10,7 @@
 #include "aws/settings.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "daemon/changes.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
 #include "price/list.h"
@@ -87,8 +88,11 @@ int main(int argc, char **argv) {
         (void) signal(SIGXFSZ, SIG_IGN);
         (void) atexit(flush_output);
         options_parse(argc, argv, &options);
-        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0 ||
-            load_prices(&config, &prices, &error) < 0 || load_settings(&options, &config, &settings, &error) < 0)
+        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0)
+                log_message(LOG_ERR, "%s", error.message);
+        else if (options.diff || options.since > 0)
+                status = print_changes(&options, &config);
+        else if (load_prices(&config, &prices, &error) < 0 || load_settings(&options, &config, &settings, &error) < 0)
                 log_message(LOG_ERR, "%s", error.message);
         else
                 status = run(&options, &config, &settings, prices);

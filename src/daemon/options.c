@@ -2,10 +2,12 @@
 #include "daemon/options.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
+#include "config/value.h"
 
 enum option_key {
         KEY_ONCE = 256,
@@ -21,6 +23,8 @@ enum option_key {
         KEY_PROFILE,
         KEY_CONFIG,
         KEY_CHECK_CONFIG,
+        KEY_DIFF,
+        KEY_SINCE,
 };
 
 static const struct argp_option option_table[] = {
@@ -29,6 +33,8 @@ static const struct argp_option option_table[] = {
         { "compare", KEY_COMPARE, NULL, 0, "Time sequential against parallel, check that all three modes agree", 0 },
         { "region", KEY_REGION, "REGION", 0, "Only this region; may be repeated", 0 },
         { "workers", KEY_WORKERS, "N", 0, "Worker processes at once, 1 to 256", 0 },
+        { "diff", KEY_DIFF, "RUN_A RUN_B", 0, "Print what changed between two runs of the history", 1 },
+        { "since", KEY_SINCE, "TIME", 0, "Print what changed since so long ago, such as 7d or 12h", 1 },
         { "db", KEY_DB, "PATH", 0, "The history database", 1 },
         { "no-store", KEY_NO_STORE, NULL, 0, "Leave the database alone", 1 },
         { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
@@ -60,12 +66,40 @@ static void set_format(struct options *o, enum output_format format, struct argp
         o->format = format;
 }
 
+static int64_t parse_run(const char *text, struct argp_state *state) {
+        char *end;
+        errno = 0;
+        long long id = text[0] >= '0' && text[0] <= '9' ? strtoll(text, &end, 10) : 0;
+        if (id < 1 || *end != '\0' || errno != 0)
+                argp_error(state, "--diff %s: a run's number is wanted, v1_run has them", text);
+        return id;
+}
+
+static void parse_since(struct options *o, const char *text, struct argp_state *state) {
+        if (value_parse_duration(text, USEC_PER_SEC, (usec_t) 36500 * 24 * 3600 * USEC_PER_SEC, &o->since) < 0)
+                argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted", text);
+}
+
+static void check_changes(const struct options *o, struct argp_state *state) {
+        if (o->diff && o->since > 0)
+                argp_error(state, "--diff and --since exclude each other");
+        if (o->diff && o->diff_to <= o->diff_from)
+                argp_error(state, "--diff takes two runs, the older one first");
+        if (o->once || o->check_config || o->compare || o->mode_given || o->no_store)
+                argp_error(state, "--diff and --since read the history: only --db, --config, --region, --json and --csv "
+                                  "go with them");
+}
+
 static void check_together(const struct options *o, struct argp_state *state) {
+        if (o->diff || o->since > 0) {
+                check_changes(o, state);
+                return;
+        }
         if (o->once || o->check_config)
                 return;
         if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
-                argp_error(state, "these options belong to --once");
-        argp_error(state, "nothing to do: give --once for a run, or --check-config");
+                argp_error(state, "these options belong to --once, or to --diff and --since");
+        argp_error(state, "nothing to do: give --once for a run, --diff, --since or --check-config");
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {
@@ -112,7 +146,18 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
         case KEY_CONFIG:
                 o->config_path = argument;
                 return 0;
+        case KEY_DIFF:
+                o->diff = true;
+                o->diff_from = parse_run(argument, state);
+                return 0;
+        case KEY_SINCE:
+                parse_since(o, argument, state);
+                return 0;
         case ARGP_KEY_ARG:
+                if (o->diff && o->diff_to == 0) {
+                        o->diff_to = parse_run(argument, state);
+                        return 0;
+                }
                 argp_error(state, "unexpected argument: %s", argument);
                 return 0;
         case ARGP_KEY_END:

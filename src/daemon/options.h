@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/run.h"
 
@@ -18,6 +19,10 @@ struct options {
         bool compare;
         bool check_config;
         bool no_store;
+        bool diff;
+        int64_t diff_from; /* the runs of --diff */
+        int64_t diff_to;   /* 0: not given yet */
+        usec_t since;      /* --since, 0: not given */
         bool mode_given;
         enum run_mode mode;
         enum output_format format;

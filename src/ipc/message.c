@@ -2,6 +2,7 @@
 #include "ipc/message.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "ipc/wire.h"
 
@@ -165,6 +166,8 @@ int message_put_volume(struct buffer *b, const struct volume *v) {
         wire_put_u64(&f.wire, v->encrypted);
         wire_put_u64(&f.wire, v->multi_attach_enabled);
         wire_put_u64(&f.wire, v->managed);
+        wire_put_string(&f.wire, v->managed_by);
+        wire_put_string(&f.wire, v->tags);
         wire_put_u64(&f.wire, v->n_attachments);
         for (size_t i = 0; i < v->n_attachments; i++) {
                 wire_put_string(&f.wire, v->attachments[i].instance_id);
@@ -187,8 +190,10 @@ int message_get_volume(const struct frame *f, struct volume *ret) {
         v.encrypted = wire_get_bool(&r);
         v.multi_attach_enabled = wire_get_bool(&r);
         v.managed = wire_get_bool(&r);
+        wire_copy_string(&r, v.managed_by, sizeof(v.managed_by));
+        const char *tags = wire_get_string(&r);
         uint64_t n = wire_get_bounded(&r, MODEL_ATTACHMENTS_MAX);
-        int e = 0;
+        int e = !r.bad && tags[0] != '\0' && (v.tags = strdup(tags)) == NULL ? -ENOMEM : 0;
         for (uint64_t i = 0; i < n && !r.bad && e == 0; i++) {
                 struct attachment a = { 0 };
                 wire_copy_string(&r, a.instance_id, sizeof(a.instance_id));

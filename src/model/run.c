@@ -56,6 +56,7 @@ int run_summarize(struct run *r) {
 
 void region_result_release(struct region_result *r) {
         free(r->types);
+        inventory_free(r->inventory);
         *r = (struct region_result){ 0 };
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "model/inventory.h"
 #include "model/region.h"
 #include "model/totals.h"
 
@@ -40,6 +41,7 @@ struct region_result {
         struct totals totals;
         struct type_total *types; /* owned; sorted by zone, type, state, holder */
         size_t n_types;
+        struct inventory *inventory; /* owned; all that a whole listing saw, else NULL */
         bool volume_ids_are_hex; /* every id was "vol-" and lower-case hex: the next sweep may cut its page chain */
         usec_t start_usec; /* since the run's start */
         usec_t wall_usec;  /* first call sent to last answer */

@@ -6,6 +6,7 @@
 
 void volume_release(struct volume *v) {
         free(v->attachments);
+        free(v->tags);
         *v = (struct volume){ 0 };
 }
 

@@ -13,6 +13,9 @@
 #define MODEL_ZONE_SIZE 48
 #define MODEL_WORD_SIZE 24 /* volume type, state, attachment status: unknown words are kept as they come */
 
+/* Room for the name of a service, such as eks.amazonaws.com. */
+#define MODEL_SERVICE_SIZE 136
+
 /* More attachments on one volume are refused; io2 Multi-Attach allows 16. */
 #define MODEL_ATTACHMENTS_MAX 256
 
@@ -34,6 +37,8 @@ struct volume {
         bool encrypted;
         bool multi_attach_enabled;
         bool managed; /* operator.managed */
+        char managed_by[MODEL_SERVICE_SIZE]; /* the service that manages or holds it, "" if none is told */
+        char *tags;                          /* owned; those to be kept, see model/tags.h; NULL: none */
         struct attachment *attachments; /* owned */
         size_t n_attachments;
 };

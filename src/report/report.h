@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "model/changes.h"
 #include "model/run.h"
 
 /* Renders finished runs for people (text) and programs (json, csv). Each writes to out and returns 0 or the
@@ -17,3 +18,8 @@ int report_json_comparison(const struct comparison *comparison, FILE *out);
 /* One header line and one line a region; a comparison gives the lines of all three runs. */
 int report_csv_run(const struct run *run, FILE *out);
 int report_csv_comparison(const struct comparison *comparison, FILE *out);
+
+/* What changed between two runs; the CSV has one line a region and cause. */
+int report_text_changes(const struct changes *changes, FILE *out);
+int report_json_changes(const struct changes *changes, FILE *out);
+int report_csv_changes(const struct changes *changes, FILE *out);

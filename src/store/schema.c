@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/schema.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "store/migrate_2_to_3_sql.h"
 #include "store/schema_sql.h"
 
 /* To version 2: what the volumes cost. */
@@ -29,7 +31,8 @@ static const char add_costs[] =
         "ALTER TABLE type_total ADD COLUMN unpriced_volumes INTEGER";
 
 const struct schema *schema_current(void) {
-        static const char *const steps[SCHEMA_VERSION - 1] = { add_costs };
+        static const char *const steps[] = { add_costs, migrate_2_to_3_sql };
+        static_assert(ARRAY_SIZE(steps) == SCHEMA_VERSION - 1, "one step a version");
         static const struct schema current = {
                 .version = SCHEMA_VERSION,
                 .create_sql = schema_sql,
@@ -101,7 +104,7 @@ static int check_foreign_keys(struct store *s, struct error *reterr) {
 static int drop_views(struct store *s, struct error *reterr) {
         struct query q = query_prepare(
                 s, "SELECT coalesce(group_concat(printf('DROP VIEW \"%w\";', name), ' '), '') FROM sqlite_schema "
-                   "WHERE type = 'view' AND (name GLOB 'v1_*' OR name = 'region_detail')");
+                   "WHERE type = 'view' AND (name GLOB 'v1_*' OR name IN ('region_detail', 'listing_state'))");
         _cleanup_(freep) char *sql = query_step(&q) ? strdup((const char *) sqlite3_column_text(q.stmt, 0)) : NULL;
         int r = query_finish(&q, "reading its views", reterr);
         if (r < 0)
@@ -160,5 +163,17 @@ int schema_prepare(struct store *s, const struct schema *schema, struct error *r
         if (r == 0)
                 r = db_exec(s, "COMMIT", "creating or migrating it", reterr);
         db_rollback(s);
+        return r;
+}
+
+int schema_check(struct store *s, const struct schema *schema, struct error *reterr) {
+        struct identity id;
+        int r = read_identity(s, &id, reterr);
+        if (r == 0)
+                r = check_identity(s, &id, schema, reterr);
+        if (r == 0 && id.version < schema->version)
+                r = error_set(reterr, ERROR_DATABASE, EPROTONOSUPPORT,
+                              "%s: %s: make a run that stores there first", s->path,
+                              is_empty(&id) ? "an empty database" : "written by an older ebsreportd");
         return r;
 }

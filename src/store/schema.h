@@ -12,7 +12,7 @@
 
 /* What user_version says. Grows by one with every change to data/schema.sql, which comes with a step from the
  * version before, see HACKING.md. */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* How a database comes to its newest form: a new one by create_sql, one of version N by steps[N - 1], steps[N], ...
  * Views hold nothing, so that steps are about tables only: the views are made anew. */
@@ -30,3 +30,6 @@ const struct schema *schema_current(void);
  * an older one, leaves a current one alone. Refuses, and does not touch, a newer one and those of other programs. To
  * be called before foreign keys are switched on. */
 int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr);
+
+/* For those who only read: refuses a newer database, one of another program, and an older one, which has no such views. */
+int schema_check(struct store *s, const struct schema *schema, struct error *reterr);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "model/changes.h"
 #include "model/run.h"
 
 /* The history database, written by one process: data/schema.sql documents it. Every failure is ERROR_DATABASE (or
@@ -15,6 +16,9 @@ struct store; /* opaque */
  * one transaction and refuses a newer one. A file that could not be completed is removed again. Waits up to 5 s for
  * another writer. */
 int store_open(const char *path, struct store **ret, struct error *reterr);
+
+/* Opens an existing file for reading alone, and makes no file beside it. */
+int store_open_readonly(const char *path, struct store **ret, struct error *reterr);
 
 /* Closes it and leaves -wal and -shm in place for unprivileged readers. NULL is fine. To be called before a fork. */
 void store_close(struct store *s);
@@ -43,3 +47,12 @@ int store_write_known_regions(struct store *s, const char *account, const struct
 int store_read_known_regions(struct store *s, const char *account,
                              int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
                              struct error *reterr);
+
+/* The newest run that started before a time (realtime), and the newest sweep. 0 if there is none. */
+int store_find_run_before(struct store *s, usec_t before, int64_t *ret_run_id, struct error *reterr);
+int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr);
+
+/* What changed behind run from up to run to. Where from is 0, behind each region's first listing; else it must be there,
+ * as to must. regions: a NULL-terminated list of those wanted; NULL: all. *ret must be released. */
+int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions, struct changes *ret,
+                       struct error *reterr);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
+#include "store/merge.h"
 #include "store/store.h"
 #include "store/totals.h"
 
@@ -218,6 +219,12 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
                         r = insert_region_total(s, run_id, place_id, run->started_at, region, reterr);
                 if (r == 0 && !region->failed)
                         r = insert_types(s, run_id, place_id, region, reterr);
+                if (r == 0 && !region->failed && region->inventory != NULL) {
+                        struct listing listing = { .run_id = run_id, .place_id = place_id,
+                                                   .started_at = (int64_t) unix_seconds(run->started_at),
+                                                   .inventory = region->inventory };
+                        r = merge_listing(s, &listing, reterr);
+                }
         }
         if (r == 0 && keep_timings > 0)
                 r = insert_timings(s, run_id, run, reterr);

@@ -345,6 +345,49 @@ static void test_impossible_sum_of_costs(void **state) {
         assert_int_equal(f->types[0].cost.micros, UINT64_C(8800000000000000000));
 }
 
+/* What the store gets: sorted, without the deleted and the terminated, and nothing of it is left behind. */
+static void test_inventory(void **state) {
+        struct fixture *f = *state;
+        add_instance(f, "i-2", INSTANCE_RUNNING);
+        add_instance(f, "i-1", INSTANCE_STOPPED);
+        add_instance(f, "i-3", INSTANCE_TERMINATED);
+        add_volume_of(f, "vol-0", 1, "", false, "deleted");
+        add_volume(f, "vol-3", 8, "i-2 i-1 i-2 !i-3");
+        add_volume(f, "vol-1", 4, "");
+        add_volume_of(f, "vol-2", 2, "-", true, "in-use");
+        struct volume tagged = { .size_gib = 16, .iops = 3000, .throughput = 125, .create_time = 7, .encrypted = true,
+                                 .id = "vol-4", .type = "gp3", .managed_by = "eks.amazonaws.com",
+                                 .tags = strdup("{\"Name\":\"x\"}") };
+        assert_int_equal(aggregate_add_volume(f->a, &tagged), 0);
+        volume_release(&tagged);
+        finish(f, true);
+        struct inventory *i;
+        assert_int_equal(aggregate_take_inventory(f->a, &i), 0);
+        assert_int_equal(i->n_volumes, 4);
+        assert_int_equal(i->n_instances, 2);
+        assert_string_equal(i->instances[0]->text, "i-1");
+        assert_int_equal(i->instances[0]->volumes, 1);
+        assert_int_equal(i->instances[1]->gib, 8);
+        static const char *const ids[] = { "vol-1", "vol-2", "vol-3", "vol-4" };
+        static const enum holder holders[] = { HOLDER_NONE, HOLDER_MANAGED, HOLDER_INSTANCE, HOLDER_NONE };
+        for (size_t n = 0; n < 4; n++) {
+                assert_string_equal(i->volumes[n]->text, ids[n]);
+                assert_int_equal(i->volumes[n]->holder, holders[n]);
+        }
+        const struct inventory_volume *shared = i->volumes[2], *full = i->volumes[3];
+        assert_int_equal(shared->n_instances, 2);
+        assert_string_equal(inventory_next_text(shared->text), "i-1");
+        assert_string_equal(inventory_volume_tags(shared), "");
+        assert_string_equal(inventory_volume_tags(full), "{\"Name\":\"x\"}");
+        assert_string_equal(full->managed_by->name, "eks.amazonaws.com");
+        assert_true(full->encrypted && full->create_time == 7 && full->iops == 3000 && full->throughput == 125);
+        inventory_free(i);
+        free(f->types);
+        f->types = NULL;
+        finish(f, true);
+        assert_int_equal(f->t.unattached_volumes + f->t.instances, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -359,6 +402,7 @@ int main(void) {
                 TEST(test_deleted_volumes_are_gone),
                 TEST(test_breakdown_adds_up),
                 TEST(test_impossible_sizes),
+                TEST(test_inventory),
                 TEST(test_ids_that_patterns_cover),
                 TEST(test_cost),
                 TEST(test_cost_of_what_instances_hold),

@@ -65,6 +65,8 @@ static void check_equal(const struct config *a, const struct config *b) {
         assert_int_equal(a->allow_plain_http, b->allow_plain_http);
         assert_int_equal(a->include_managed, b->include_managed);
         assert_true(a->prices == NULL && b->prices == NULL);
+        assert_string_equal(a->keep_tags[0], b->keep_tags[0]);
+        assert_true(a->keep_tags[1] == NULL && b->keep_tags[1] == NULL);
         assert_string_equal(a->database, b->database);
         assert_int_equal(a->connect_timeout, b->connect_timeout);
         assert_int_equal(a->call_timeout, b->call_timeout);
@@ -83,7 +85,8 @@ static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-
                                "allow_plain_http = on\ninclude_managed = False\nprices = /tmp/prices.csv\n"
                                "database = /tmp/x.db\n"
                                "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
-                               "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n";
+                               "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n"
+                               "keep_tags = team,Cost Center ,, Name\n";
 
 static void test_every_key(void **state) {
         (void) state;
@@ -108,6 +111,7 @@ static void test_every_key(void **state) {
         assert_true(config.api_rate > 0.499 && config.api_rate < 0.501);
         assert_int_equal(config.api_burst, 7);
         assert_int_equal(config.timings_keep_runs, 0);
+        check_list(config.keep_tags, "team Cost Center Name ");
         for (size_t i = 0; config_key_name(i) != NULL; i++) {
                 char line[64];
                 (void) snprintf(line, sizeof(line), "%s =", config_key_name(i));
@@ -188,6 +192,7 @@ static void test_refusals(void **state) {
                 { "api_rate = 10001\n", "auto, or calls" },
                 { "api_burst = 0\n", "from 1 to 10000" },
                 { "keep_task_timings = forever\n", "from 0 to 100000" },
+                { "keep_tags = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "at most 16 keys" },
                 { "[ebsreportd]\nworkers = 4\n", ":1: section [ebsreportd]" },
                 { "workers = 4\nworkers = 5\n", ":2: " },
                 { "no key\n", ":1: " },
@@ -287,6 +292,7 @@ static void test_durations(void **state) {
         } good[] = {
                 { "30", 30 * USEC_PER_SEC },    { "30s", 30 * USEC_PER_SEC },    { "500ms", 500 * USEC_PER_MSEC },
                 { "5min", 300 * USEC_PER_SEC }, { "5 min", 300 * USEC_PER_SEC }, { "1h", 3600 * USEC_PER_SEC },
+                { "7d", 7 * 24 * 3600 * USEC_PER_SEC },
                 { "0", 0 },
         };
         for (size_t i = 0; i < ARRAY_SIZE(good); i++) {

@@ -36,6 +36,10 @@ static int write_volume(const struct volume *v, void *userdata) {
                               v->id, (unsigned long long) v->size_gib, v->type, v->state, v->zone,
                               (unsigned long long) v->iops, (unsigned long long) v->throughput,
                               (long long) v->create_time, v->encrypted, v->multi_attach_enabled, v->managed);
+        if (r == 0 && v->managed_by[0] != '\0')
+                r = buffer_printf(userdata, " by=%s", v->managed_by);
+        if (r == 0 && v->tags != NULL)
+                r = buffer_printf(userdata, " tags=%s", v->tags);
         for (size_t i = 0; r == 0 && i < v->n_attachments; i++)
                 r = buffer_printf(userdata, " [%s %s]", v->attachments[i].instance_id, v->attachments[i].status);
         return r == 0 ? buffer_append(userdata, "\n", 1) : r;
@@ -53,7 +57,9 @@ struct outcome {
 static void read_answer(enum ec2_action action, const char *text, size_t n, size_t first, size_t step,
                         struct outcome *ret) {
         *ret = (struct outcome){ .records = BUFFER_INIT((size_t) 1024 * 1024) };
-        const struct ec2_sink sink = { write_region, write_instance, write_volume, &ret->records };
+        char name[] = "Name", cost_center[] = "Cost Center";
+        char *const keep[] = { name, cost_center, NULL };
+        const struct ec2_sink sink = { write_region, write_instance, write_volume, &ret->records, keep };
         struct ec2_xml *x;
         assert_int_equal(ec2_xml_new(action, &sink, &x, &ret->error), 0);
         for (size_t at = 0, piece = first; ret->result == 0 && at < n; at += piece, piece = step) {
@@ -128,6 +134,36 @@ static void test_volumes(void **state) {
                                     "<x:volumeId><![CDATA[vol-]]>&#x31;</x:volumeId></x:item></x:volumeSet>"
                                     "</x:DescribeVolumesResponse>",
               "volume vol-1 1    iops=0/0 t=0 enc=0 multi=0 managed=0\n", "(none)");
+}
+
+/* The tags that are kept come in the order of their keys, whatever the answer's, and are valid JSON. */
+static void test_volume_tags(void **state) {
+        (void) state;
+        check(EC2_DESCRIBE_VOLUMES,
+              VOLUME_SET("<item><volumeId>vol-1</volumeId><size>8</size><tagSet>"
+                         "<item><value>42</value><key>Cost Center</key></item>"
+                         "<item><key>team</key><value>a</value></item>"
+                         "<item><key>Name</key><value>say \"hi\"\\&#9;\xc3\xa4</value></item></tagSet></item>" MINIMAL),
+              "volume vol-1 8    iops=0/0 t=0 enc=0 multi=0 managed=0 "
+              "tags={\"Name\":\"say \\\"hi\\\"\\\\\\u0009\xc3\xa4\",\"Cost Center\":\"42\"}\n"
+              "volume vol-1 8    iops=0/0 t=0 enc=0 multi=0 managed=0\n",
+              "(none)");
+}
+
+/* The operator's principal, or else the service that holds an attachment. */
+static void test_who_manages_a_volume(void **state) {
+        (void) state;
+        check(EC2_DESCRIBE_VOLUMES,
+              VOLUME_SET("<item><volumeId>vol-1</volumeId><size>8</size><attachmentSet><item><status>attached</status>"
+                         "<instanceOwningService>workspaces.amazonaws.com</instanceOwningService></item></attachmentSet>"
+                         "</item><item><attachmentSet><item><status>attached</status><instanceOwningService>x"
+                         "</instanceOwningService></item></attachmentSet><operator><managed>true</managed>"
+                         "<principal>eks.amazonaws.com</principal></operator><volumeId>vol-2</volumeId><size>9</size>"
+                         "</item>" MINIMAL),
+              "volume vol-1 8    iops=0/0 t=0 enc=0 multi=0 managed=0 by=workspaces.amazonaws.com [ attached]\n"
+              "volume vol-2 9    iops=0/0 t=0 enc=0 multi=0 managed=1 by=eks.amazonaws.com [ attached]\n"
+              "volume vol-1 8    iops=0/0 t=0 enc=0 multi=0 managed=0\n",
+              "(none)");
 }
 
 static void test_request_id(void **state) {
@@ -384,6 +420,7 @@ static void test_mutations(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_volumes),       cmocka_unit_test(test_request_id),
+                cmocka_unit_test(test_volume_tags),   cmocka_unit_test(test_who_manages_a_volume),
                 cmocka_unit_test(test_regions),       cmocka_unit_test(test_instances),
                 cmocka_unit_test(test_every_split),   cmocka_unit_test(test_every_truncation),
                 cmocka_unit_test(test_wrong_values),  cmocka_unit_test(test_other_documents),

@@ -23,6 +23,9 @@ static struct volume sample_volume(void) {
         strcpy(v.zone, "eu-west-1a");
         const struct attachment one = { .instance_id = "i-0aaaaaaaaaaaaaaa1", .status = "attached" };
         const struct attachment managed = { .instance_id = "", .status = "attached" };
+        strcpy(v.managed_by, "eks.amazonaws.com");
+        v.tags = strdup("{\"Name\":\"n\xc3\xa4me\"}");
+        assert_non_null(v.tags);
         assert_int_equal(volume_add_attachment(&v, &one), 0);
         assert_int_equal(volume_add_attachment(&v, &managed), 0);
         return v;
@@ -80,6 +83,8 @@ static void check_frame(unsigned number, const struct frame *f) {
                 assert_string_equal(v.id, "vol-0123456789abcdef0");
                 assert_int_equal(v.size_gib, 500);
                 assert_true(v.encrypted && v.multi_attach_enabled && !v.managed);
+                assert_string_equal(v.managed_by, "eks.amazonaws.com");
+                assert_string_equal(v.tags, "{\"Name\":\"n\xc3\xa4me\"}");
                 assert_int_equal(v.n_attachments, 2);
                 assert_string_equal(v.attachments[0].instance_id, "i-0aaaaaaaaaaaaaaa1");
                 assert_string_equal(v.attachments[1].instance_id, "");

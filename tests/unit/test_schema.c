@@ -158,19 +158,19 @@ static void test_migration_must_keep_foreign_keys(void **state) {
         (void) sqlite3_close(s.db);
 }
 
-/* The schema that version 1 of this program made, as it was. */
-static const struct schema *first_version(void) {
-        static struct schema first = { .version = 1 };
-        static char text[65536];
-        if (first.create_sql == NULL) {
-                FILE *file = fopen(SRCDIR "/tests/unit/schema-1.sql", "r");
-                assert_non_null(file);
-                size_t n = fread(text, 1, sizeof(text) - 1, file);
-                assert_true(n > 0 && n < sizeof(text) - 1);
-                (void) fclose(file);
-                first.create_sql = text;
-        }
-        return &first;
+/* The schema as an earlier version of this program made it. */
+static char *read_old_schema(int64_t version) {
+        char path[sizeof(SRCDIR) + 64];
+        (void) snprintf(path, sizeof(path), SRCDIR "/tests/unit/schema-%d.sql", (int) version);
+        FILE *file = fopen(path, "r");
+        if (file == NULL)
+                fail_msg("%s is missing", path);
+        enum { SIZE = 65536 };
+        char *text = test_calloc(1, SIZE);
+        size_t n = fread(text, 1, SIZE - 1, file);
+        assert_true(n > 0 && n < SIZE - 1);
+        (void) fclose(file);
+        return text;
 }
 
 /* What a database has, the text of tables aside: ALTER TABLE leaves no comments. */
@@ -190,11 +190,12 @@ static char *describe(struct store *s) {
         return text;
 }
 
-/* A file of the first version becomes what a new one is, keeps its rows, and somebody's own view. */
-static void test_migrate_from_the_first_version(void **state) {
-        (void) state;
+/* A file of that version becomes what a new one is, keeps its rows, and somebody's own view. */
+static void check_migration(int64_t version) {
         struct store old = open_memory(), fresh = open_memory();
-        prepare(&old, first_version());
+        char *text = read_old_schema(version);
+        prepare(&old, &(struct schema){ .version = version, .create_sql = text });
+        test_free(text);
         assert_int_equal(
                 sqlite3_exec(old.db,
                              "INSERT INTO run (started_at, mode, status, workers, regions_ok, regions_failed, wall_us, "
@@ -212,16 +213,24 @@ static void test_migrate_from_the_first_version(void **state) {
         assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_latest WHERE unpriced_volumes IS NULL "
                                         "AND attached_cost_micros IS NULL AND currency IS NULL"), 1);
         assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_latest_cost"), 0);
+        assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_listing"), 0);
         assert_int_equal(sqlite3_exec(old.db, "DROP VIEW mine", NULL, NULL, NULL), SQLITE_OK);
 
         prepare(&fresh, schema_current());
         char *migrated = describe(&old), *expected = describe(&fresh);
         assert_string_equal(migrated, expected);
         assert_non_null(strstr(expected, "view v1_run_cost "));
+        assert_non_null(strstr(expected, "view v1_event "));
         free(migrated);
         free(expected);
         (void) sqlite3_close(old.db);
         (void) sqlite3_close(fresh.db);
+}
+
+static void test_migrate_from_every_version(void **state) {
+        (void) state;
+        for (int64_t version = 1; version < SCHEMA_VERSION; version++)
+                check_migration(version);
 }
 
 static void test_newer_is_refused(void **state) {
@@ -259,7 +268,7 @@ int main(void) {
                 cmocka_unit_test(test_migrate),
                 cmocka_unit_test(test_failed_migration_changes_nothing),
                 cmocka_unit_test(test_migration_must_keep_foreign_keys),
-                cmocka_unit_test(test_migrate_from_the_first_version),
+                cmocka_unit_test(test_migrate_from_every_version),
                 cmocka_unit_test(test_newer_is_refused),
                 cmocka_unit_test(test_other_programs_are_refused),
         };
