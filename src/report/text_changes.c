@@ -33,7 +33,7 @@ static void add_place(struct table *t, const struct changes *c, const char *acco
 static void add_header(struct table *t, const struct changes *c, const char *const *names) {
         if (shows_accounts(c)) {
                 t->text[t->n_columns++] = true;
-                table_add(t, "ACCOUNT");
+                table_add(t, "Account");
         }
         for (; *names != NULL; names++) {
                 bool text = (*names)[0] == '<';
@@ -49,7 +49,7 @@ static void finish_table(struct text *out, struct table *t) {
 }
 
 static void add_regions(struct text *out, const struct changes *c) {
-        static const char *const header[] = { "<REGION", "BEFORE GiB", "AFTER GiB", "CHANGE GiB", "EVENTS", "<", NULL };
+        static const char *const header[] = { "<Region", "Before GiB", "After GiB", "Change GiB", "Events", "<", NULL };
         struct table t = { 0 };
         add_header(&t, c, header);
         for (size_t i = 0; i < c->n_regions; i++) {
@@ -75,7 +75,7 @@ static void add_regions(struct text *out, const struct changes *c) {
 }
 
 static void add_causes(struct text *out, const struct changes *c) {
-        static const char *const header[] = { "<REGION", "<CAUSE", "EVENTS", "CHANGE GiB", NULL };
+        static const char *const header[] = { "<Region", "<Cause", "Events", "Change GiB", NULL };
         struct table t = { 0 };
         if (c->n_causes == 0)
                 return;
@@ -92,8 +92,8 @@ static void add_causes(struct text *out, const struct changes *c) {
 }
 
 static void add_volumes(struct text *out, const struct changes *c) {
-        static const char *const header[] = { "<REGION", "<VOLUME", "<TYPE", "BEFORE GiB", "AFTER GiB", "CHANGE GiB",
-                                              "<CAUSES", "<NAME", NULL };
+        static const char *const header[] = { "<Region", "<Volume", "<Type", "Before GiB", "After GiB", "Change GiB",
+                                              "<Causes", "<Name", NULL };
         struct table t = { 0 };
         if (c->n_volumes == 0)
                 return;

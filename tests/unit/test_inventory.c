@@ -337,7 +337,7 @@ static struct fixture *small_fleet(void **state) {
         struct fixture *f = *state;
         memset(&f->fleet, 0, sizeof(f->fleet));
         for (unsigned n = 0; n < 3; n++)
-                f->fleet.volumes[n] = (struct fleet_volume){ .there = true, .gib = 10 << n };
+                f->fleet.volumes[n] = (struct fleet_volume){ .there = true, .gib = 10u << n };
         f->fleet.instances[0] = f->fleet.instances[1] = true;
         attach(f, 0, 1);
         attach(f, 1, 1);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* How the changes between two runs are printed. */
+#include <errno.h>
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "report/report.h"
+
+static struct changes_region regions[] = {
+        { .account = "123456789012", .region = "eu-west-1", .before = { 2, 1795442467, 1500 },
+          .after = { 5, 1795443367, 1200 }, .events = 3, .gib_change = -300 },
+        { .account = "123456789012", .region = "us-east-1", .before = { 3, 1795442767, 0 },
+          .after = { 4, 1795443067, 1234567 }, .from_first = true, .events = 1, .gib_change = 1234567 },
+        { .account = "123456789012", .region = "us-west-2" },
+};
+static struct changes_cause causes[] = {
+        { "123456789012", "eu-west-1", "deleted", 2, -300 },
+        { "123456789012", "eu-west-1", "retyped", 1, 0 },
+        { "123456789012", "us-east-1", "created", 1, 1234567 },
+};
+static struct changes_volume volumes[] = {
+        { .account = "123456789012", .region = "us-east-1", .id = "vol-2", .type = "gp3", .name = "evil \x1b[2J name",
+          .causes = "created", .gib_after = 1234567, .gib_change = 1234567 },
+        { .account = "123456789012", .region = "eu-west-1", .id = "vol-1", .type = "io2", .causes = "deleted retyped",
+          .gib_before = 300, .gib_change = -300 },
+};
+
+static struct changes sample(void) {
+        return (struct changes){ .from = 2, .to = 5, .from_at = 1795442467 * USEC_PER_SEC,
+                                 .to_at = 1795443367 * USEC_PER_SEC, .regions = regions, .n_regions = 3,
+                                 .causes = causes, .n_causes = 3, .volumes = volumes, .n_volumes = 2 };
+}
+
+static char *render(int (*report)(const struct changes *c, FILE *out), const struct changes *c) {
+        char *text = NULL;
+        size_t n;
+        FILE *out = open_memstream(&text, &n);
+        assert_non_null(out);
+        assert_int_equal(report(c, out), 0);
+        assert_int_equal(fclose(out), 0);
+        return text;
+}
+
+static void check(int (*report)(const struct changes *c, FILE *out), const struct changes *c, const char *expected) {
+        char *text = render(report, c);
+        assert_string_equal(text, expected);
+        free(text);
+}
+
+static void test_text(void **state) {
+        (void) state;
+        struct changes c = sample();
+        check(report_text_changes, &c,
+              "Changes from run 2 (2026-11-23T14:01:07Z) to run 5 (2026-11-23T14:16:07Z)\n"
+              "\n"
+              "Region     Before GiB  After GiB  Change GiB  Events\n"
+              "eu-west-1       1,500      1,200        -300       3\n"
+              "us-east-1           0  1,234,567  +1,234,567       1  as of run 4, 2026-11-23T14:11:07Z\n"
+              "us-west-2           -          -           0       0  never listed as a whole\n"
+              "\n"
+              "Region     Cause    Events  Change GiB\n"
+              "eu-west-1  deleted       2        -300\n"
+              "eu-west-1  retyped       1           0\n"
+              "us-east-1  created       1  +1,234,567\n"
+              "\n"
+              "Region     Volume  Type  Before GiB  After GiB  Change GiB  Causes           Name\n"
+              "us-east-1  vol-2   gp3            0  1,234,567  +1,234,567  created          evil ?[2J name\n"
+              "eu-west-1  vol-1   io2          300          0        -300  deleted retyped\n");
+        c.from = 0;
+        c.to = 4;
+        c.n_regions = 2;
+        c.n_causes = c.n_volumes = 0;
+        regions[0].after.run_id = 4;
+        check(report_text_changes, &c,
+              "Changes from each region's first listing to run 4 (2026-11-23T14:16:07Z)\n"
+              "\n"
+              "Region     Before GiB  After GiB  Change GiB  Events\n"
+              "eu-west-1       1,500      1,200        -300       3\n"
+              "us-east-1           0  1,234,567  +1,234,567       1  since its first listing, run 3, "
+              "2026-11-23T14:06:07Z\n");
+        regions[0].after.run_id = 5;
+}
+
+/* Regions of several accounts are told apart. */
+static void test_text_of_accounts(void **state) {
+        (void) state;
+        struct changes c = sample();
+        c.n_regions = 2;
+        c.n_causes = 1;
+        c.n_volumes = 0;
+        strcpy(regions[1].account, "210987654321");
+        char *text = render(report_text_changes, &c);
+        assert_non_null(strstr(text, "Account       Region     Before GiB"));
+        assert_non_null(strstr(text, "210987654321  us-east-1           0"));
+        assert_non_null(strstr(text, "123456789012  eu-west-1  deleted       2        -300\n"));
+        free(text);
+        strcpy(regions[1].account, "123456789012");
+}
+
+static void test_csv(void **state) {
+        (void) state;
+        struct changes c = sample();
+        c.n_causes = 2;
+        check(report_csv_changes, &c,
+              "from_run,to_run,account,region,cause,events,gib_change\r\n"
+              "2,5,123456789012,eu-west-1,deleted,2,-300\r\n"
+              "2,5,123456789012,eu-west-1,retyped,1,0\r\n");
+        c.from = 0;
+        c.n_causes = 1;
+        check(report_csv_changes, &c,
+              "from_run,to_run,account,region,cause,events,gib_change\r\n"
+              ",5,123456789012,eu-west-1,deleted,2,-300\r\n");
+}
+
+static void test_json(void **state) {
+        (void) state;
+        struct changes c = sample();
+        c.from = 0;
+        char *text = render(report_json_changes, &c);
+        json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(root);
+        assert_true(json_is_null(json_object_get(root, "from_run")) && json_is_null(json_object_get(root, "from_at")));
+        assert_int_equal(json_integer_value(json_object_get(root, "to_run")), 5);
+        const json_t *region = json_array_get(json_object_get(root, "regions"), 1);
+        assert_true(json_is_true(json_object_get(region, "is_behind")));
+        assert_true(json_is_true(json_object_get(region, "from_first_listing")));
+        assert_int_equal(json_integer_value(json_object_get(json_object_get(region, "after"), "billed_gib")), 1234567);
+        region = json_array_get(json_object_get(root, "regions"), 2);
+        assert_true(json_is_null(json_object_get(region, "before")) && json_is_null(json_object_get(region, "after")));
+        const json_t *volume = json_array_get(json_object_get(root, "volumes"), 1);
+        assert_true(json_is_null(json_object_get(volume, "name")));
+        assert_int_equal(json_integer_value(json_object_get(volume, "gib_change")), -300);
+        assert_int_equal(json_array_size(json_object_get(root, "causes")), 3);
+        json_decref(root);
+        free(text);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_text),
+                cmocka_unit_test(test_text_of_accounts),
+                cmocka_unit_test(test_csv),
+                cmocka_unit_test(test_json),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
