@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Brings the tables of schema version 2 to version 3: the inventory and the churn ledger. Frozen: data/schema.sql is the
--- newest, and explains it.
+-- Brings the tables of schema version 2 to version 3: the inventory and the churn ledger. Frozen: data/schema.sql is
+-- the newest, and explains it.
 
 -- The newest whole listing of each account's region: what volume and instance are as of. Only a sweep that worked is a
 -- whole listing; a region that fails, or is asked instance by instance, keeps what it has and the age of it.

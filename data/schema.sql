@@ -475,8 +475,8 @@ CREATE VIEW v1_listing AS
 SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at
 FROM listing_state;
 
--- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up. Ask for
--- a place_id of v1_listing.
+-- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up. Ask
+-- for a place_id of v1_listing.
 CREATE VIEW v1_listing_total AS
 SELECT p.place_id, t.run_id, t.started_at, nullif(p.account, '') AS account, p.region,
        t.attached_gib + t.unattached_gib + t.managed_gib AS billed_gib
@@ -484,16 +484,16 @@ FROM place AS p CROSS JOIN region_total AS t ON t.place_id = p.place_id
 WHERE t.unattached_gib IS NOT NULL;
 
 -- The volumes that there are, each as of last_seen_at. first_seen_known 0: it was there before the first listing.
--- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks. To page through many,
--- ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id.
+-- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks. To page through
+-- many, ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id.
 CREATE VIEW v1_volume AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, c.holder, v.gib,
        v.iops, v.throughput_mibps, v.encrypted, v.multi_attach, v.managed_by, v.tags,
        (SELECT group_concat(a.instance_id, ' ') FROM volume_attachment AS a
         WHERE a.place_id = v.place_id AND a.volume_id = v.volume_id) AS instances,
        v.created_at, v.first_seen_at, v.first_seen_known, l.seen_at AS last_seen_at,
-       v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known, l.completeness,
-       v.place_id
+       v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known,
+       l.completeness, v.place_id
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
 -- The instances that there are, each as of last_seen_at, with the volumes attached to it.
