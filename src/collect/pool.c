@@ -173,6 +173,16 @@ static struct slot *choose_slot(struct pool *p, const char *region) {
         return idle != NULL ? idle : empty;
 }
 
+/* The same, but no worker that has died while it was idle: that is nothing a task should be blamed for. */
+static struct slot *choose_living_slot(struct pool *p, const char *region) {
+        struct slot *s = choose_slot(p, region);
+        while (s->process.pid != 0 && process_has_exited(&s->process)) {
+                (void) slot_end(s, 0);
+                s = choose_slot(p, region);
+        }
+        return s;
+}
+
 /* Writes what the pipe takes; the rest goes when there is room. */
 static int slot_write(struct slot *s) {
         while (s->out.len > 0) {
@@ -196,7 +206,7 @@ static int slot_write(struct slot *s) {
 
 int pool_submit(struct pool *p, struct task *task, const struct task_message *m, usec_t kill_after,
                 struct error *reterr) {
-        struct slot *s = choose_slot(p, m->region);
+        struct slot *s = choose_living_slot(p, m->region);
         int r = s->process.pid == 0 ? slot_spawn(s, reterr) : 0;
         if (r < 0 && p->alive > 0) {
                 p->limit = p->alive;

@@ -120,6 +120,11 @@ int process_fork(const struct worker_context *context, int null_fd, struct proce
         return 0;
 }
 
+bool process_has_exited(const struct process *p) {
+        siginfo_t info = { 0 };
+        return waitid(P_PID, (id_t) p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == p->pid;
+}
+
 void process_close_pipes(struct process *p) {
         if (p->pid == 0)
                 return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/clock.h"
@@ -17,6 +18,9 @@ struct process {
 /* Forks a worker: signals as after exec, no descriptor but its two pipe ends and null_fd as standard streams, dies with
  * the parent. In the child this does not return. */
 int process_fork(const struct worker_context *context, int null_fd, struct process *ret, struct error *reterr);
+
+/* True if the process has exited and waits to be reaped. */
+bool process_has_exited(const struct process *p);
 
 /* Closes the parent's ends, which asks an idle worker to leave. */
 void process_close_pipes(struct process *p);
