@@ -221,8 +221,9 @@ static int tls_error(const struct http *h, CURLcode code, int n, const char *url
                 return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded",
                                  n, url);
         if (code != CURLE_PEER_FAILED_VERIFICATION)
-                return error_set(reterr, ERROR_NETWORK, EPROTO, "%.*s: TLS failed: %.120s: check that https is spoken there", n,
-                                 url, h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+                return error_set(reterr, ERROR_NETWORK, EPROTO,
+                                 "%.*s: TLS failed: %.120s: check that https is spoken there", n, url,
+                                 h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
         /* Trying again would not help, hence not ERROR_NETWORK. */
         if (strstr(h->error, "subject name") != NULL)
                 return error_set(reterr, ERROR_CONFIG, EPROTO,

@@ -46,8 +46,8 @@ static json_t *cause_object(const struct changes_cause *c) {
 static json_t *volume_object(const struct changes_volume *v) {
         return json_pack("{s:s?, s:s, s:s, s:s?, s:s, s:I, s:I, s:I, s:s}", "account", null_if_empty(v->account),
                          "region", v->region, "volume_id", v->id, "name", null_if_empty(v->name), "volume_type",
-                         v->type, "gib_before", (json_int_t) v->gib_before, "gib_after", (json_int_t) v->gib_after, "gib_change",
-                         (json_int_t) v->gib_change, "causes", v->causes);
+                         v->type, "gib_before", (json_int_t) v->gib_before, "gib_after", (json_int_t) v->gib_after,
+                         "gib_change", (json_int_t) v->gib_change, "causes", v->causes);
 }
 
 static json_t *changes_object(const struct changes *c) {

@@ -79,8 +79,9 @@ static struct writer open_writer(struct store *s, const struct listing *listing,
         w.insert = query_prepare(
                 s, "INSERT INTO volume (place_id, volume_id, class_id, gib, iops, throughput_mibps, encrypted, "
                    "multi_attach, managed_by, name, tags, created_at, first_seen_at, first_seen_known, "
-                   "unattached_since, unattached_known) VALUES (:place, :id, :class, :gib, :iops, :throughput, :encrypted, :multi, "
-                   ":managed_by, json_extract(:tags, '$.Name'), :tags, :created, :at, :known, :since, :since_known)");
+                   "unattached_since, unattached_known) "
+                   "VALUES (:place, :id, :class, :gib, :iops, :throughput, :encrypted, :multi, :managed_by, "
+                   "json_extract(:tags, '$.Name'), :tags, :created, :at, :known, :since, :since_known)");
         w.update = query_prepare(
                 s, "UPDATE volume SET class_id = :class, gib = :gib, iops = :iops, throughput_mibps = :throughput, "
                    "encrypted = :encrypted, multi_attach = :multi, managed_by = :managed_by, "
@@ -94,10 +95,10 @@ static struct writer open_writer(struct store *s, const struct listing *listing,
         w.event = query_prepare(
                 s, "INSERT INTO volume_event (run_id, place_id, found_at, after_at, volume_id, cause, gib_before, "
                    "gib_after, class_before, class_after, iops_before, iops_after, throughput_before, "
-                   "throughput_after, instance_before, instance_after, name, tags) VALUES (:run, :place, :at, :after, :id, :cause, "
-                   ":gib_before, :gib_after, :class_before, :class_after, :iops_before, :iops_after, "
-                   ":throughput_before, :throughput_after, :instance_before, :instance_after, "
-                   "json_extract(:tags, '$.Name'), :tags)");
+                   "throughput_after, instance_before, instance_after, name, tags) "
+                   "VALUES (:run, :place, :at, :after, :id, :cause, :gib_before, :gib_after, :class_before, "
+                   ":class_after, :iops_before, :iops_after, :throughput_before, :throughput_after, "
+                   ":instance_before, :instance_after, json_extract(:tags, '$.Name'), :tags)");
         return w;
 }
 
