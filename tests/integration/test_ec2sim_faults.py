@@ -243,10 +243,10 @@ def test_latency_and_jitter(ec2sim):
 # ---- transport --------------------------------------------------------------------------------------------------
 
 def test_256_calls_at_once(ec2sim):
-    sim = ec2sim(fault="kind=hang,count=256", **FLEET)
+    sim = ec2sim(fault=f"region={REGION},kind=hang", **FLEET)
     connections = [open_request(sim) for _ in range(256)]
     wait_until(lambda: sim.stats()["concurrent"] == 256)
-    assert describe(sim).status == 200, "and one more"
+    assert describe(sim, "us-east-1").status == 200, "and one more"
     stats = sim.stats()
     assert stats["peak_concurrent"] == 257 and stats["open_connections"] >= 256
     for connection in connections:
