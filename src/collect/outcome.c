@@ -20,6 +20,14 @@ static void restart_scan(struct cycle *c, struct scan *scan, const struct error 
         cycle_put_all(c, &tasks);
 }
 
+/* After each step of discovery, r and error being what came of it: the regions as soon as they are known, or the end. */
+static void go_on_from_discovery(struct cycle *c, int r, struct error *error) {
+        if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
+                r = error_oom(error);
+        if (r < 0)
+                cycle_give_up(c, error);
+}
+
 static void take_success(struct cycle *c, struct task *t, const struct pool_outcome *o, usec_t now) {
         struct task_queue follow_ups = TAILQ_HEAD_INITIALIZER(follow_ups);
         struct error error = { 0 };
@@ -42,10 +50,7 @@ static void take_success(struct cycle *c, struct task *t, const struct pool_outc
                                           &follow_ups, &error);
                 if (t->action == ACTION_CREDENTIALS)
                         c->awaiting_keys = false;
-                if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
-                        r = error_oom(&error);
-                if (r < 0)
-                        cycle_give_up(c, &error);
+                go_on_from_discovery(c, r, &error);
         }
         cycle_put_all(c, &follow_ups);
 }
@@ -59,10 +64,7 @@ static void take_final_failure(struct cycle *c, const struct task *t, const stru
         if (t->action == ACTION_CREDENTIALS)
                 c->awaiting_keys = false;
         int r = discovery_take_failure(&c->discovery, t, why, now, &error);
-        if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
-                r = error_oom(&error);
-        if (r < 0)
-                cycle_give_up(c, &error);
+        go_on_from_discovery(c, r, &error);
 }
 
 /* An old endpoint or an emulator that does not know the parameter: without it, and say so. Several calls that were sent
