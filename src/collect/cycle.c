@@ -176,7 +176,7 @@ static int on_finish(sd_event_source *source _unused_, void *userdata) {
                 run.error = error;
         run.timings = TAKE_PTR(c->timings);
         run.n_timings = c->n_timings;
-        c->done(&run, c->options.userdata);
+        c->done(&run, c->options.userdata); /* c may be gone now */
         return 0;
 }
 

@@ -43,7 +43,8 @@ struct cycle_options {
         void *userdata;
 };
 
-/* Called once from the loop when the run is over and all workers are gone. *run is the callee's to release. */
+/* Called once from the loop when the run is over and all workers are gone. *run is the callee's to release, and the
+ * cycle may be freed from there. */
 typedef void (*cycle_done)(struct run *run, void *userdata);
 
 /* The buckets that the configuration asks for: EC2's documented ones behind AWS's endpoints, none until the first

@@ -59,7 +59,7 @@ static int append_known_regions(struct store *store, const struct config *config
 }
 
 int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
-                   struct error *reterr) {
+                   const struct run *listing, struct error *reterr) {
         _cleanup_(store_closep) struct store *store = NULL;
         int r = store_open(config->database, &store, reterr);
         if (r < 0)
@@ -70,7 +70,7 @@ int history_append(const struct config *config, const struct run *run, const str
                 r = store_write_run(store, run, config->timings_keep_runs, NULL, reterr);
         if (r < 0)
                 return r;
-        return append_known_regions(store, config, comparison != NULL ? &comparison->sequential : run, reterr);
+        return listing != NULL ? append_known_regions(store, config, listing, reterr) : 0;
 }
 
 void history_release(struct history *h) {

@@ -18,8 +18,9 @@ struct history {
 /* Opens or creates the database, so that a bad path shows before the first call, and reads what the next run can use. */
 int history_recall(struct history *h, const struct config *config, struct error *reterr);
 
-/* Stores a run, or the runs of a comparison; the other one is NULL. */
+/* Stores a run, or the runs of a comparison; the other one is NULL. listing: the one whose regions are all that there
+ * are, to be remembered; NULL: none. */
 int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
-                   struct error *reterr);
+                   const struct run *listing, struct error *reterr);
 
 void history_release(struct history *h);

@@ -5,17 +5,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <systemd/sd-event.h>
 
 #include "base/log.h"
-#include "collect/cycle.h"
+#include "daemon/deliver.h"
 #include "daemon/history.h"
+#include "daemon/job.h"
 #include "daemon/progress.h"
 #include "report/report.h"
 #include "report/table.h"
 
-/* One invocation: what its runs share. */
+/* One invocation. */
 struct session {
         const struct options *options;
         const struct config *config;
@@ -24,8 +24,9 @@ struct session {
         sd_event *event;
         struct limiter *limiter;
         struct history history;
-        struct run finished; /* where the running cycle leaves its result */
-        bool is_finished;
+        struct progress progress;
+        struct job_result result; /* once the job is done */
+        bool is_done;
         int signal; /* that ended us, 0 if none */
 };
 
@@ -51,73 +52,53 @@ static int watch_signals(struct session *s) {
         return r < 0 ? r : sd_event_add_signal(s->event, NULL, SIGTERM, on_signal, s);
 }
 
-/* Who listens to a cycle. */
-struct cycle_listener {
-        struct session *session;
-        struct progress progress;
-};
-
-static void on_cycle_progress(const struct cycle_progress *now, void *userdata) {
-        struct cycle_listener *l = userdata;
-        progress_update(now, &l->progress);
+static void on_progress(const char *phase, const struct cycle_progress *now, void *userdata) {
+        struct session *s = userdata;
+        if (s->progress.label != phase) {
+                progress_end(&s->progress);
+                progress_init(&s->progress, phase);
+        }
+        progress_update(now, &s->progress);
 }
 
-static void on_cycle_done(struct run *run, void *userdata) {
-        struct cycle_listener *l = userdata;
-        l->session->finished = *run;
-        l->session->is_finished = true;
+static void on_done(struct job_result *result, void *userdata) {
+        struct session *s = userdata;
+        s->result = *result;
+        s->is_done = true;
 }
 
-static uint64_t random_seed(void) {
-        uint64_t seed = 0;
-        if (getrandom(&seed, sizeof(seed), 0) != (ssize_t) sizeof(seed))
-                seed = clock_monotonic(clock_system());
-        return seed;
-}
-
-/* Runs one cycle to its end. -ECANCELED after a signal. */
-static int run_cycle(struct session *s, enum run_mode mode, bool discover_only, const struct run *discovered,
-                     struct run *ret, struct error *reterr) {
-        struct cycle_listener listener = { .session = s };
-        progress_init(&listener.progress, discover_only ? "discovery" : run_mode_name(mode));
-        const struct cycle_options options = {
+/* Works until the job has its result. -ECANCELED after a signal. */
+static int run_job(struct session *s, struct error *reterr) {
+        const struct job_options options = {
                 .config = s->config,
                 .worker = s->worker,
                 .limiter = s->limiter,
                 .prices = s->prices,
-                .mode = mode,
-                .discover_only = discover_only,
-                .discovered = discovered,
-                .sizes = s->history.sizes,
-                .n_sizes = s->history.n_sizes,
-                .known_regions = s->history.known_regions,
-                .n_known_regions = s->history.n_known_regions,
-                .known_regions_at = s->history.known_regions_at,
-                .seed = random_seed(),
-                .on_progress = on_cycle_progress,
-                .userdata = &listener,
+                .history = &s->history,
+                .mode = s->options->mode_given ? s->options->mode : s->config->mode,
+                .compare = s->options->compare,
+                .on_progress = on_progress,
+                .userdata = s,
         };
-        _cleanup_(cycle_freep) struct cycle *cycle = NULL;
-        s->is_finished = false;
-        int r = cycle_start(s->event, &options, on_cycle_done, &cycle, reterr);
-        while (r >= 0 && !s->is_finished && s->signal == 0) {
+        _cleanup_(job_freep) struct job *job = NULL;
+        int r = job_start(s->event, &options, on_done, &job, reterr);
+        while (r >= 0 && !s->is_done && s->signal == 0) {
                 r = sd_event_run(s->event, UINT64_MAX);
                 if (r < 0)
                         (void) error_set(reterr, ERROR_SYSTEM, -r, "the event loop failed: %s", strerror(-r));
         }
-        progress_end(&listener.progress);
+        progress_end(&s->progress);
         if (r < 0)
                 return r;
-        if (!s->is_finished)
+        if (!s->is_done)
                 return error_set(reterr, ERROR_CANCELLED, ECANCELED,
                                  "interrupted by %s: nothing of this run is stored",
                                  s->signal == SIGINT ? "SIGINT" : "SIGTERM");
-        *ret = s->finished;
-        s->finished = (struct run){ 0 };
-        return 0;
+        *reterr = s->result.error;
+        return reterr->kind == ERROR_NONE ? 0 : -(reterr->errnum != 0 ? reterr->errnum : EIO);
 }
 
-static int status_of(const struct run *run) {
+static int status_of_run(const struct run *run) {
         switch (run->status) {
         case RUN_OK:
                 return EXIT_ALL_REGIONS;
@@ -145,8 +126,6 @@ static int check_output(int r) {
 }
 
 static int print_run(const struct session *s, const struct run *run) {
-        /* A pipe whose reader does not read must not make us deaf. There are no workers any more. */
-        (void) mask_signals(SIG_UNBLOCK);
         switch (s->options->format) {
         case OUTPUT_JSON:
                 return check_output(report_json_run(run, stdout));
@@ -158,7 +137,6 @@ static int print_run(const struct session *s, const struct run *run) {
 }
 
 static int print_comparison(const struct session *s, const struct comparison *c) {
-        (void) mask_signals(SIG_UNBLOCK);
         switch (s->options->format) {
         case OUTPUT_JSON:
                 return check_output(report_json_comparison(c, stdout));
@@ -183,88 +161,39 @@ static int refuse(const struct session *s, const struct error *error) {
         return is_configuration(error) ? EXIT_USAGE : EXIT_NO_REGION;
 }
 
-static int store_result(const struct session *s, const struct run *run, const struct comparison *comparison) {
+static int status_of(const struct job_result *result) {
+        const struct comparison *c = &result->comparison;
+        if (!result->compared)
+                return status_of_run(&result->run);
+        int status = worst(status_of_run(&c->sequential), worst(status_of_run(&c->parallel), status_of_run(&c->sweep)));
+        return c->agree ? status : worst(status, EXIT_SOME_REGIONS);
+}
+
+static int store_result(const struct session *s) {
         struct error error;
-        if (s->options->no_store)
-                return EXIT_ALL_REGIONS;
-        if (history_append(s->config, run, comparison, &error) == 0)
+        if (s->options->no_store || deliver(s->config, &s->result, &error) == 0)
                 return EXIT_ALL_REGIONS;
         log_message(LOG_ERR, "%s", error.message);
         return EXIT_DATABASE;
 }
 
-static int once_run(struct session *s) {
-        struct run run = { 0 };
+static int print_result(const struct session *s) {
+        /* A pipe whose reader does not read must not make us deaf. There are no workers any more. */
+        (void) mask_signals(SIG_UNBLOCK);
+        return s->result.compared ? print_comparison(s, &s->result.comparison) : print_run(s, &s->result.run);
+}
+
+static int run_once(struct session *s) {
         struct error error;
-        enum run_mode mode = s->options->mode_given ? s->options->mode : s->config->mode;
-        if (run_cycle(s, mode, false, NULL, &run, &error) < 0)
+        if (run_job(s, &error) < 0)
                 return refuse(s, &error);
-        int status = status_of(&run);
-        if (run.n_regions == 0 && is_configuration(&run.error)) {
-                status = refuse(s, &run.error);
-        } else {
-                if (run.n_regions == 0)
-                        log_error(&run.error);
-                status = worst(status, store_result(s, &run, NULL));
-                status = worst(status, print_run(s, &run));
-        }
-        run_release(&run);
-        return status;
-}
-
-static int run_all_modes(struct session *s, const struct run *discovered, struct comparison *c,
-                         struct error *reterr) {
-        int r = run_cycle(s, MODE_SEQUENTIAL, false, discovered, &c->sequential, reterr);
-        if (r == 0)
-                r = run_cycle(s, MODE_PARALLEL, false, discovered, &c->parallel, reterr);
-        if (r == 0)
-                r = run_cycle(s, MODE_SWEEP, false, discovered, &c->sweep, reterr);
-        return r;
-}
-
-/* Without regions there is nothing to compare: three runs that failed for the same reason. */
-static void fail_all_modes(const struct run *discovered, struct comparison *c) {
-        struct run *const runs[] = { &c->sequential, &c->parallel, &c->sweep };
-        static const enum run_mode modes[] = { MODE_SEQUENTIAL, MODE_PARALLEL, MODE_SWEEP };
-        for (size_t i = 0; i < ARRAY_SIZE(runs); i++)
-                *runs[i] = (struct run){
-                        .mode = modes[i],
-                        .status = RUN_FAILED,
-                        .error = discovered->error,
-                        .started_at = discovered->started_at,
-                };
-}
-
-static int finish_comparison(struct session *s, struct comparison *c) {
-        comparison_conclude(c);
-        int status = worst(status_of(&c->sequential), worst(status_of(&c->parallel), status_of(&c->sweep)));
-        if (!c->agree)
-                status = worst(status, EXIT_SOME_REGIONS);
-        status = worst(status, store_result(s, NULL, c));
-        return worst(status, print_comparison(s, c));
-}
-
-static int once_compare(struct session *s) {
-        struct run discovered = { 0 };
-        struct comparison c = { 0 };
-        struct error error;
-        int status;
-        if (run_cycle(s, MODE_SWEEP, true, NULL, &discovered, &error) < 0) {
-                status = refuse(s, &error);
-        } else if (discovered.n_regions == 0 && is_configuration(&discovered.error)) {
-                status = refuse(s, &discovered.error);
-        } else if (discovered.n_regions == 0) {
-                log_error(&discovered.error);
-                fail_all_modes(&discovered, &c);
-                status = finish_comparison(s, &c);
-        } else if (run_all_modes(s, &discovered, &c, &error) < 0) {
-                status = refuse(s, &error);
-        } else {
-                status = finish_comparison(s, &c);
-        }
-        comparison_release(&c);
-        run_release(&discovered);
-        return status;
+        const struct run *run = job_result_run(&s->result);
+        if (run->n_regions == 0 && is_configuration(&run->error))
+                return refuse(s, &run->error);
+        if (run->n_regions == 0)
+                log_error(&run->error);
+        int status = worst(status_of(&s->result), store_result(s));
+        return worst(status, print_result(s));
 }
 
 int once(const struct options *options, const struct config *config, const struct worker_context *worker,
@@ -285,8 +214,9 @@ int once(const struct options *options, const struct config *config, const struc
                 log_message(LOG_ERR, "cannot set up the event loop: %s", strerror(-r));
                 status = EXIT_NO_REGION;
         } else {
-                status = options->compare ? once_compare(&s) : once_run(&s);
+                status = run_once(&s);
         }
+        job_result_release(&s.result);
         sd_event_unref(s.event);
         limiter_free(s.limiter);
         history_release(&s.history);
