@@ -116,6 +116,15 @@ CREATE TABLE region_total (
         unpriced_volumes INTEGER,         -- volumes without a price: costs are "at least"; NULL: unknown
         prices_oldest TEXT,               -- oldest date of the prices used: 2022-02-10
         prices_newest TEXT,               -- their newest date
+        repriced_micros INTEGER,          -- of the change of its cost since the whole listing before: what other prices
+                                          -- for the same volumes made; NULL: not known, or no whole listing
+        completeness TEXT AS (            -- what the numbers lack: 'ok' nothing; 'partial' the run could not see
+                CASE WHEN status = 'ok'   -- unattached and managed volumes; the other words everything
+                          THEN iif(unattached_gib IS NULL, 'partial', 'ok')
+                     WHEN error_code = 'OptInRequired' THEN 'not_opted_in'
+                     WHEN error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
+                     WHEN error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
+                     ELSE 'failed' END) VIRTUAL,
         PRIMARY KEY (run_id, place_id),
         CHECK ((status = 'failed') = (error_kind IS NOT NULL)),
         CHECK ((status = 'failed') = (instance_sum_gib IS NULL))
@@ -205,7 +214,10 @@ CREATE TABLE listing (
         run_id INTEGER NOT NULL,          -- the run that listed it last; it may no longer be kept
         started_at INTEGER NOT NULL,      -- that run's start: when volume and instance were last seen
         baseline_run_id INTEGER NOT NULL, -- the run that listed it first: what was there then has no 'created' event
-        baseline_at INTEGER NOT NULL      -- that run's start
+        baseline_at INTEGER NOT NULL,     -- that run's start
+        currency TEXT,                    -- of the costs of its volumes and instances; NULL: none has a price
+        prices_oldest TEXT,               -- oldest date of the prices used: 2022-02-10
+        prices_newest TEXT                -- their newest date
 ) STRICT;
 CREATE INDEX region_total_whole ON region_total (place_id, run_id) WHERE unattached_gib IS NOT NULL;
 
@@ -233,9 +245,16 @@ CREATE TABLE volume (
         unattached_since INTEGER,         -- the listing that first saw it held by nobody; NULL: it is held
         unattached_known INTEGER NOT NULL -- 0: that was the baseline, it was so before; also while it is held
                 CHECK (unattached_known IN (0, 1)),
+        cost_micros INTEGER,              -- what it costs a month, in listing's currency; NULL: no price
+        gp3_cost_micros INTEGER,          -- of a gp2 volume: what it would cost as gp3, like for like; NULL: no price
+        wasted_micros INTEGER,            -- while nobody holds it: what it had cost from unattached_since to wasted_at;
+                                          -- NULL: not known. It is written when the cost changes, not with every run
+        wasted_at INTEGER,                -- until when wasted_micros counts; from then on it costs cost_micros a month
         PRIMARY KEY (place_id, volume_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX volume_unattached ON volume (unattached_since) WHERE unattached_since IS NOT NULL;
+CREATE INDEX volume_by_id ON volume (volume_id);
+CREATE INDEX volume_by_gib ON volume (gib);
 
 -- Which instances hold which volumes, listed instances or not. Several rows of one volume: Multi-Attach.
 CREATE TABLE volume_attachment (
@@ -263,15 +282,28 @@ CREATE TABLE instance (
         first_seen_at INTEGER NOT NULL,   -- the listing that saw it first
         first_seen_known INTEGER NOT NULL -- 0: that was the baseline, it was there before
                 CHECK (first_seen_known IN (0, 1)),
+        cost_micros INTEGER,              -- what its volumes cost a month, in listing's currency, those without a price
+                                          -- left out; NULL: not known, or none has a price
+        unpriced_volumes INTEGER,         -- those without a price: its cost is "at least"; NULL: not known
+        gp3_gib INTEGER,                  -- of its gib: in gp3 volumes; NULL: not known
+        gp2_cost_micros INTEGER,          -- what those of its gp2 volumes cost that could be gp3; NULL: none, not known
+        gp2_as_gp3_micros INTEGER,        -- and what they would cost as gp3, like for like; NULL as gp2_cost_micros
         PRIMARY KEY (place_id, instance_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX instance_by_gib ON instance (gib);
+CREATE INDEX instance_by_id ON instance (instance_id);
+CREATE INDEX instance_by_cost ON instance (cost_micros);
+CREATE INDEX instance_by_name ON instance (name);
+CREATE INDEX instance_by_volumes ON instance (volumes);
 
 -- The churn ledger: what changed between two whole listings of a region. Rows outlive the runs and the volumes.
 --
 -- The rule: of any run and region, gib_after - gib_before summed over its events is exactly the region's billed GiB by
 -- that run minus those by its whole listing before. The first listing is the baseline and has no events. So every event
 -- but the created, deleted, grown and shrunk has gib_before = gib_after, the size after the run.
+--
+-- The same goes for cost_after - cost_before and the region's billed cost, an unknown cost taken as 0, but for what
+-- other prices made (region_total.repriced_micros). A volume's whole difference is on the first of its events.
 CREATE TABLE volume_event (
         event_id INTEGER PRIMARY KEY,     -- grows in the order of runs
         run_id INTEGER NOT NULL,          -- the run that found it; it may no longer be kept
@@ -296,10 +328,107 @@ CREATE TABLE volume_event (
         instance_before TEXT,             -- detached, moved, orphaned: from which instance; NULL: a service's
         instance_after TEXT,              -- attached, moved: to which instance; NULL: a service's
         name TEXT,                        -- the volume's tag Name then; NULL: none
-        tags TEXT                         -- the volume's tags then, a JSON object; NULL: none
+        tags TEXT,                        -- the volume's tags then, a JSON object; NULL: none
+        cost_before INTEGER,              -- what it cost a month before the event, micros; 0 of a created one; NULL: no
+                                          -- price, or in another currency
+        cost_after INTEGER,               -- the same after; 0 of a deleted one
+        currency TEXT                     -- of both; NULL: no price
 ) STRICT;
 CREATE INDEX volume_event_by_run ON volume_event (run_id, place_id);
 CREATE INDEX volume_event_by_volume ON volume_event (volume_id);
+CREATE INDEX volume_event_by_time ON volume_event (found_at);
+
+-- What has a history by the hour and the day.
+CREATE TABLE metric (
+        metric_id INTEGER PRIMARY KEY, -- stands for it in the rollups
+        name TEXT NOT NULL UNIQUE,     -- the column of region_total, or a sum of such
+        unit TEXT NOT NULL             -- GiB, volumes, instances, or micros: millionths of a currency unit
+) STRICT;
+INSERT INTO metric (metric_id, name, unit) VALUES
+        (1, 'attached_gib', 'GiB'), (2, 'instance_sum_gib', 'GiB'), (3, 'unattached_gib', 'GiB'),
+        (4, 'billed_gib', 'GiB'), (5, 'attached_volumes', 'volumes'), (6, 'instances', 'instances'),
+        (7, 'attached_cost_micros', 'micros'), (8, 'unattached_cost_micros', 'micros'),
+        (9, 'billed_cost_micros', 'micros');
+
+-- The history by the hour: what the runs of an hour (UTC) saw of one metric of one account's region. Kept up by each
+-- run; made from region_total, which is kept for less long. A run that cannot see a metric has no part in it; one that
+-- failed counts as asked.
+CREATE TABLE rollup_hour (
+        metric_id INTEGER NOT NULL   -- the metric
+                REFERENCES metric,
+        hour_at INTEGER NOT NULL,    -- the hour's beginning, seconds since the epoch, UTC
+        place_id INTEGER NOT NULL    -- the account and region
+                REFERENCES place,
+        asked INTEGER NOT NULL,      -- runs that asked for it
+        samples INTEGER NOT NULL,    -- those of them that got a value; 0: every value below is NULL
+        first_value INTEGER,         -- the earliest run's value
+        first_at INTEGER,            -- that run's start
+        last_value INTEGER,          -- the latest run's value
+        last_at INTEGER,             -- that run's start
+        min_value INTEGER,           -- the least value
+        max_value INTEGER,           -- the greatest value
+        sum_value REAL,              -- of all samples, for the average; exact up to 2^53
+        at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,                -- why a value is lacking, if one is: a word of region_total.completeness
+        currency TEXT,               -- of micros; NULL: none. When it changes, the hour begins anew
+        PRIMARY KEY (metric_id, hour_at, place_id),
+        CHECK ((samples = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The same by the day (UTC).
+CREATE TABLE rollup_day (
+        metric_id INTEGER NOT NULL   -- the metric
+                REFERENCES metric,
+        day_at INTEGER NOT NULL,     -- the day's beginning, seconds since the epoch, UTC
+        place_id INTEGER NOT NULL    -- the account and region
+                REFERENCES place,
+        asked INTEGER NOT NULL,      -- runs that asked for it
+        samples INTEGER NOT NULL,    -- those of them that got a value; 0: every value below is NULL
+        first_value INTEGER,         -- the earliest run's value
+        first_at INTEGER,            -- that run's start
+        last_value INTEGER,          -- the latest run's value
+        last_at INTEGER,             -- that run's start
+        min_value INTEGER,           -- the least value
+        max_value INTEGER,           -- the greatest value
+        sum_value REAL,              -- of all samples, for the average; exact up to 2^53
+        at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,                -- why a value is lacking, if one is: a word of region_total.completeness
+        currency TEXT,               -- as in rollup_hour
+        hours INTEGER NOT NULL,      -- hours of the day that have a sample, 0 to 24
+        hour_mask INTEGER NOT NULL,  -- which: bit 0 is the first hour
+        PRIMARY KEY (metric_id, day_at, place_id),
+        CHECK ((samples = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- What retention has taken away: before that time there are no such rows, or not all of them.
+CREATE TABLE pruned (
+        what TEXT PRIMARY KEY          -- which rows: run and what hangs on it, rollup_hour, rollup_day, volume_event
+                CHECK (what IN ('runs', 'hours', 'days', 'events')),
+        before_at INTEGER NOT NULL     -- seconds since the epoch, UTC; the beginning of an hour, of days that of a day
+) STRICT;
+
+-- The resident daemon, as it last wrote of itself; no row: none ever ran on this file.
+CREATE TABLE daemon_state (
+        daemon_id INTEGER PRIMARY KEY -- there is one row
+                CHECK (daemon_id = 1),
+        state TEXT NOT NULL           -- stopped: it ended in order; the others are as old as heartbeat_at
+                CHECK (state IN ('starting', 'idle', 'running', 'stopped')),
+        pid INTEGER NOT NULL,         -- its process id
+        version TEXT NOT NULL,        -- its version: 0.1.0
+        started_at INTEGER NOT NULL,  -- its start, seconds since the epoch, UTC
+        heartbeat_at INTEGER NOT NULL, -- when it wrote this; it does so at least once a minute
+        interval_s INTEGER NOT NULL,  -- from run to run, seconds
+        next_run_at INTEGER,          -- when the next run is due; NULL while one is under way, and when stopped
+        run_started_at INTEGER,       -- the start of the run that is under way; NULL: none
+        run_mode TEXT                 -- its mode
+                CHECK (run_mode IN ('sequential', 'parallel', 'sweep')),
+        regions_done INTEGER,         -- its regions that are finished
+        regions_total INTEGER,        -- its regions; NULL: not known yet
+        status TEXT NOT NULL,         -- what it tells systemd, a line for people
+        problem TEXT                  -- what is wrong, a line for people; NULL: nothing
+) STRICT;
 
 -- ---- the interface ---------------------------------------------------------------------------------------------
 
@@ -334,11 +463,7 @@ GROUP BY t.run_id, t.currency;
 -- before this view makes SQLite look up the few rows asked for instead of reading them all.
 CREATE VIEW region_detail AS
 SELECT t.place_id, t.run_id, t.started_at, r.mode,
-       nullif(p.account, '') AS account, p.region, t.status,
-       CASE WHEN t.status = 'ok' THEN iif(t.unattached_gib IS NULL, 'partial', 'ok')
-            WHEN t.error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
-            WHEN t.error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
-            ELSE 'failed' END AS completeness,
+       nullif(p.account, '') AS account, p.region, t.status, t.completeness,
        t.start_us, t.wall_us, t.busy_us, t.calls, t.retries, t.throttles,
        t.instances, t.instance_sum_gib, t.attached_volumes, t.attached_gib, t.multi_attach_extra_gib,
        t.unknown_instance_volumes, t.unknown_instance_gib, t.unattached_volumes, t.unattached_gib,
@@ -346,33 +471,51 @@ SELECT t.place_id, t.run_id, t.started_at, r.mode,
        t.error_kind, t.error_code, t.error_http_status, t.error_message, t.error_request_id,
        t.currency, t.attached_cost_micros, t.unattached_cost_micros, t.managed_cost_micros,
        t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros AS billed_cost_micros,
-       t.unpriced_volumes, t.prices_oldest, t.prices_newest
+       t.unpriced_volumes, t.prices_oldest, t.prices_newest, t.repriced_micros
 FROM region_total AS t JOIN run AS r ON r.run_id = t.run_id JOIN place AS p ON p.place_id = t.place_id;
 
 -- The history: a row a run, account and region. Ask for a run_id, or for a region and a time.
 -- completeness says what the numbers lack: 'ok' nothing; 'partial' the run could not see unattached and managed
--- volumes; 'denied', 'unreachable' and 'failed' everything.
+-- volumes; 'denied', 'unreachable', 'not_opted_in' and 'failed' everything.
 CREATE VIEW v1_region_total AS
 SELECT run_id, started_at, mode, account, region, status, completeness, start_us, wall_us, busy_us, calls, retries,
        throttles, instances, instance_sum_gib, attached_volumes, attached_gib, multi_attach_extra_gib,
        unknown_instance_volumes, unknown_instance_gib, unattached_volumes, unattached_gib, managed_volumes, managed_gib,
        billed_gib, error_kind, error_code, error_http_status, error_message, error_request_id,
        currency, attached_cost_micros, unattached_cost_micros, managed_cost_micros, billed_cost_micros,
-       unpriced_volumes, prices_oldest, prices_newest
+       unpriced_volumes, prices_oldest, prices_newest, repriced_micros
 FROM region_detail;
 
 -- Every account's region as its newest run saw it, at started_at; without numbers where that run failed.
--- good_run_id and good_at: the newest run that worked, v1_last_good has its numbers.
+-- good_run_id and good_at: the newest run that worked, v1_last_good has its numbers. completeness 'stale': the numbers
+-- are more than an hour older than the account's newest run, which did not ask the region. age_s: seconds until now.
 CREATE VIEW v1_latest AS
-SELECT d.run_id, d.started_at, d.mode, d.account, d.region, d.status, d.completeness, d.start_us, d.wall_us,
-       d.busy_us, d.calls, d.retries, d.throttles, d.instances, d.instance_sum_gib, d.attached_volumes,
-       d.attached_gib, d.multi_attach_extra_gib, d.unknown_instance_volumes, d.unknown_instance_gib,
-       d.unattached_volumes, d.unattached_gib, d.managed_volumes, d.managed_gib, d.billed_gib, d.error_kind,
-       d.error_code, d.error_http_status, d.error_message, d.error_request_id,
+SELECT d.run_id, d.started_at, d.mode, d.account, d.region, d.status,
+       iif(d.status = 'ok' AND d.started_at < n.newest_at - 3600, 'stale', d.completeness) AS completeness,
+       d.start_us, d.wall_us, d.busy_us, d.calls, d.retries, d.throttles, d.instances, d.instance_sum_gib,
+       d.attached_volumes, d.attached_gib, d.multi_attach_extra_gib, d.unknown_instance_volumes,
+       d.unknown_instance_gib, d.unattached_volumes, d.unattached_gib, d.managed_volumes, d.managed_gib,
+       d.billed_gib, d.error_kind, d.error_code, d.error_http_status, d.error_message, d.error_request_id,
        q.good_run_id, (SELECT r.started_at FROM run AS r WHERE r.run_id = q.good_run_id) AS good_at,
        d.currency, d.attached_cost_micros, d.unattached_cost_micros, d.managed_cost_micros,
-       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest
-FROM place AS q CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.newest_run_id;
+       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest,
+       max(unixepoch() - d.started_at, 0) AS age_s, d.repriced_micros
+FROM (SELECT a.account, r.started_at AS newest_at
+      FROM (SELECT account, max(newest_run_id) AS run_id FROM place GROUP BY account) AS a
+           JOIN run AS r ON r.run_id = a.run_id) AS n
+     CROSS JOIN place AS q ON q.account = n.account
+     CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.newest_run_id;
+
+-- Every region of every account that is known, whether it was ever asked or not, and what its newest numbers lack.
+-- completeness: as in v1_latest; 'not_opted_in' the account has not enabled the region, so that nothing is in it;
+-- 'unknown' it was never asked, or no run is kept that did. opt_in_status: as EC2 words it; NULL: untold.
+CREATE VIEW v1_region AS
+SELECT nullif(p.account, '') AS account, p.region, k.opt_in_status,
+       CASE WHEN k.opt_in_status = 'not-opted-in' THEN 'not_opted_in'
+            ELSE coalesce(l.completeness, 'unknown') END AS completeness,
+       l.run_id, l.started_at, l.age_s, l.good_run_id, l.good_at, k.listed_at
+FROM place AS p LEFT JOIN known_region AS k ON k.place_id = p.place_id
+     LEFT JOIN v1_latest AS l ON l.region = p.region AND l.account IS nullif(p.account, '');
 
 -- The sums over v1_latest, and what they lack. at_least is 1 where a region's newest run failed: then the sums are
 -- "at least", and regions_missing names those regions. The same for the unattached and managed volumes where the
@@ -418,7 +561,8 @@ SELECT d.run_id, d.started_at, d.run_id = q.newest_run_id AS is_newest, d.mode, 
        d.multi_attach_extra_gib, d.unknown_instance_volumes, d.unknown_instance_gib, d.unattached_volumes,
        d.unattached_gib, d.managed_volumes, d.managed_gib, d.billed_gib,
        d.currency, d.attached_cost_micros, d.unattached_cost_micros, d.managed_cost_micros,
-       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest
+       d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest,
+       max(unixepoch() - d.started_at, 0) AS age_s
 FROM place AS q CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.good_run_id;
 
 -- The volumes of every account's region by zone, type, state and holder, as its newest run saw them at started_at. No
@@ -429,6 +573,15 @@ SELECT t.run_id, r.started_at, r.mode, nullif(p.account, '') AS account, p.regio
        iif(t.cost_micros IS NULL, NULL, g.currency) AS currency, t.cost_micros, t.unpriced_volumes
 FROM place AS p CROSS JOIN type_total AS t ON t.run_id = p.newest_run_id AND t.place_id = p.place_id
      JOIN run AS r ON r.run_id = t.run_id JOIN volume_class AS c ON c.class_id = t.class_id
+     JOIN region_total AS g ON g.run_id = t.run_id AND g.place_id = t.place_id;
+
+-- The same of every run that is kept. Ask for a run_id.
+CREATE VIEW v1_type_total AS
+SELECT t.run_id, r.started_at, r.mode, nullif(p.account, '') AS account, p.region,
+       c.zone, c.volume_type, c.state, c.holder, t.volumes, t.gib, t.iops, t.throughput_mibps,
+       iif(t.cost_micros IS NULL, NULL, g.currency) AS currency, t.cost_micros, t.unpriced_volumes
+FROM type_total AS t JOIN run AS r ON r.run_id = t.run_id JOIN place AS p ON p.place_id = t.place_id
+     JOIN volume_class AS c ON c.class_id = t.class_id
      JOIN region_total AS g ON g.run_id = t.run_id AND g.place_id = t.place_id;
 
 -- The single calls of the last runs, for a chart of what each worker did. Ask for a run_id.
@@ -463,16 +616,15 @@ SELECT l.place_id, nullif(p.account, '') AS account, p.region, l.run_id, l.start
        l.baseline_at, coalesce(t.started_at, l.started_at) AS newest_at,
        CASE WHEN l.run_id = p.newest_run_id OR t.status IS NULL THEN 'ok'
             WHEN t.status = 'ok' THEN 'stale'
-            WHEN t.error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
-            WHEN t.error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
-            ELSE 'failed' END AS completeness
+            ELSE t.completeness END AS completeness, l.currency, l.prices_oldest, l.prices_newest
 FROM listing AS l JOIN place AS p ON p.place_id = l.place_id
      LEFT JOIN region_total AS t ON t.run_id = p.newest_run_id AND t.place_id = l.place_id;
 
 -- The regions whose inventory is known: as of seen_at (run_id), since the baseline. completeness says why it is no
 -- newer, newest_at when the region was last asked. place_id stands for account and region in the other views.
 CREATE VIEW v1_listing AS
-SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at
+SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, baseline_run_id, baseline_at, currency,
+       prices_oldest, prices_newest
 FROM listing_state;
 
 -- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up. Ask
@@ -485,7 +637,8 @@ WHERE t.unattached_gib IS NOT NULL;
 
 -- The volumes that there are, each as of last_seen_at. first_seen_known 0: it was there before the first listing.
 -- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks. To page through
--- many, ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id.
+-- many, ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id. cost_micros
+-- NULL: no price. gp3_cost_micros: what a gp2 volume would cost as gp3, like for like.
 CREATE VIEW v1_volume AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, c.holder, v.gib,
        v.iops, v.throughput_mibps, v.encrypted, v.multi_attach, v.managed_by, v.tags,
@@ -493,49 +646,156 @@ SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state,
         WHERE a.place_id = v.place_id AND a.volume_id = v.volume_id) AS instances,
        v.created_at, v.first_seen_at, v.first_seen_known, l.seen_at AS last_seen_at,
        v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known,
-       l.completeness, v.place_id
+       l.completeness, v.place_id,
+       iif(v.cost_micros IS NULL, NULL, l.currency) AS currency, v.cost_micros, v.gp3_cost_micros
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
--- The instances that there are, each as of last_seen_at, with the volumes attached to it.
+-- The instances that there are, each as of last_seen_at, with the volumes attached to it and what they cost; a
+-- Multi-Attach volume counts for each of its instances. unpriced_volumes > 0: the cost is "at least". gp3_gib: of its
+-- gib, those in gp3 volumes. gp3_saving_micros: what a month would cost less, if its gp2 volumes were gp3; often < 0.
 CREATE VIEW v1_instance AS
 SELECT l.account, l.region, i.instance_id, i.name, i.instance_type, i.zone,
        CASE i.state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
                     WHEN 80 THEN 'stopped' ELSE 'unknown' END AS state,
        i.managed, i.gib, i.volumes, i.first_seen_at, i.first_seen_known,
-       l.seen_at AS last_seen_at, l.completeness, i.place_id
+       l.seen_at AS last_seen_at, l.completeness, i.place_id,
+       iif(i.cost_micros IS NULL, NULL, l.currency) AS currency, i.cost_micros, i.unpriced_volumes, i.gp3_gib,
+       i.gp2_cost_micros - i.gp2_as_gp3_micros AS gp3_saving_micros
 FROM instance AS i JOIN listing_state AS l ON l.place_id = i.place_id;
 
 -- Which volume is attached to which instance. Ask for an instance_id and its region, or for a volume_id.
 CREATE VIEW v1_attachment AS
 SELECT l.account, l.region, a.instance_id, a.volume_id, v.name AS volume_name, c.volume_type, c.state, v.gib,
-       v.iops, v.throughput_mibps, l.seen_at AS last_seen_at, l.completeness, a.place_id
+       v.iops, v.throughput_mibps, l.seen_at AS last_seen_at, l.completeness, a.place_id,
+       iif(v.cost_micros IS NULL, NULL, l.currency) AS currency, v.cost_micros, v.gp3_cost_micros
 FROM volume_attachment AS a JOIN volume AS v ON v.place_id = a.place_id AND v.volume_id = a.volume_id
      JOIN listing_state AS l ON l.place_id = a.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
 -- The volumes that nobody holds, with their age by our own history, as of last_seen_at. age_known 0: it was so at the
--- first listing already, and age_s is "at least".
+-- first listing already, and age_s is "at least", as is wasted_micros: what it has cost since unattached_since, each
+-- time at the price of then; NULL: not known.
 CREATE VIEW v1_unattached AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, v.gib, v.iops,
        v.throughput_mibps, v.tags, v.created_at, v.unattached_since, max(l.seen_at - v.unattached_since, 0) AS age_s,
-       v.unattached_known AS age_known, l.seen_at AS last_seen_at, l.completeness, v.place_id
+       v.unattached_known AS age_known, l.seen_at AS last_seen_at, l.completeness, v.place_id,
+       iif(v.cost_micros IS NULL, NULL, l.currency) AS currency, v.cost_micros,
+       v.wasted_micros + CAST(v.cost_micros * (max(l.seen_at - v.wasted_at, 0) / 2592000.0) AS INTEGER) AS wasted_micros
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id
 WHERE v.unattached_since IS NOT NULL;
 
 -- The churn ledger. gib_change summed over a run's events of a region is the difference of its billed GiB from the
--- whole listing before. Ask for a run_id, or for a volume_id.
+-- whole listing before. Ask for a run_id, for a volume_id, or for a range of found_at. Costs are a month's; NULL: no
+-- price.
 CREATE VIEW v1_event AS
 SELECT e.event_id, e.run_id, e.found_at, e.after_at, nullif(p.account, '') AS account, p.region, e.volume_id,
        e.name, e.cause, e.gib_after - e.gib_before AS gib_change, e.gib_before, e.gib_after,
        b.volume_type AS type_before, a.volume_type AS type_after, b.state AS state_before, a.state AS state_after,
        b.holder AS holder_before, a.holder AS holder_after, coalesce(a.zone, b.zone) AS zone, e.iops_before,
-       e.iops_after, e.throughput_before, e.throughput_after, e.instance_before, e.instance_after, e.tags
+       e.iops_after, e.throughput_before, e.throughput_after, e.instance_before, e.instance_after, e.tags,
+       e.currency, e.cost_before AS cost_before_micros, e.cost_after AS cost_after_micros,
+       e.cost_after - e.cost_before AS cost_change_micros
 FROM volume_event AS e JOIN place AS p ON p.place_id = e.place_id
      LEFT JOIN volume_class AS b ON b.class_id = e.class_before
      LEFT JOIN volume_class AS a ON a.class_id = e.class_after;
 
--- The ledger's sums by run, region and cause. Ask for a run_id or a range of them.
+-- The ledger's sums by run, region and cause. Ask for a run_id or a range of them. cost_change_micros leaves out the
+-- unpriced_events, which are those without a price on either side.
 CREATE VIEW v1_churn AS
 SELECT e.run_id, e.found_at, nullif(p.account, '') AS account, p.region, e.cause, count(*) AS events,
-       sum(e.gib_after - e.gib_before) AS gib_change
+       sum(e.gib_after - e.gib_before) AS gib_change, max(e.currency) AS currency,
+       sum(coalesce(e.cost_after, 0) - coalesce(e.cost_before, 0)) AS cost_change_micros,
+       count(*) - count(e.cost_after - e.cost_before) AS unpriced_events
 FROM volume_event AS e JOIN place AS p ON p.place_id = e.place_id
 GROUP BY e.run_id, e.place_id, e.cause;
+
+-- Not part of the interface: what each run adds to the rollups. A run that worked and could not see a metric adds
+-- nothing.
+CREATE VIEW region_sample AS
+SELECT run_id, place_id, started_at, metric_id, value, completeness, iif(value IS NULL, NULL, currency) AS currency,
+       unit = 'micros' AND value IS NOT NULL AND coalesce(unpriced_volumes, 1) > 0 AS at_least
+FROM (SELECT t.run_id, t.place_id, t.started_at, t.status, t.completeness, t.unpriced_volumes, m.metric_id, m.unit,
+             iif(m.unit = 'micros', t.currency, NULL) AS currency,
+             CASE m.name WHEN 'attached_gib' THEN t.attached_gib
+                         WHEN 'instance_sum_gib' THEN t.instance_sum_gib
+                         WHEN 'unattached_gib' THEN t.unattached_gib
+                         WHEN 'billed_gib' THEN t.attached_gib + t.unattached_gib + t.managed_gib
+                         WHEN 'attached_volumes' THEN t.attached_volumes
+                         WHEN 'instances' THEN t.instances
+                         WHEN 'attached_cost_micros' THEN t.attached_cost_micros
+                         WHEN 'unattached_cost_micros' THEN t.unattached_cost_micros
+                         WHEN 'billed_cost_micros'
+                              THEN t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros
+                         END AS value
+      FROM region_total AS t CROSS JOIN metric AS m)
+WHERE value IS NOT NULL OR status = 'failed';
+
+-- What there is a history of, by the hour and the day.
+CREATE VIEW v1_metric AS SELECT name AS metric, unit FROM metric;
+
+-- The history by the hour: a row a metric (v1_metric has them), account and region. Ask for a metric and a range of
+-- hour_at. completeness: 'ok' every run of the hour got a value; 'partial' not every one did, or volumes had no price
+-- (at_least); the other words, as in v1_region_total, none did, and the values are NULL. An hour without a run has no
+-- row. coverage: the share of the runs that got a value.
+CREATE VIEW v1_trend_hour AS
+SELECT nullif(p.account, '') AS account, p.region, m.name AS metric, m.unit, h.currency, h.hour_at, h.first_value,
+       h.last_value, h.min_value, h.max_value, h.sum_value / h.samples AS avg_value, h.asked, h.samples,
+       CAST(h.samples AS REAL) / h.asked AS coverage, h.first_at, h.last_at, h.at_least,
+       CASE WHEN h.samples = 0 THEN h.lacking
+            WHEN h.samples < h.asked OR h.at_least THEN 'partial' ELSE 'ok' END AS completeness
+FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id JOIN place AS p ON p.place_id = h.place_id;
+
+-- The same by the day. coverage: the share of the day's 24 hours that have a value, so that a day in progress has less.
+CREATE VIEW v1_trend_day AS
+SELECT nullif(p.account, '') AS account, p.region, m.name AS metric, m.unit, d.currency, d.day_at, d.first_value,
+       d.last_value, d.min_value, d.max_value, d.sum_value / d.samples AS avg_value, d.asked, d.samples,
+       d.hours / 24.0 AS coverage, d.first_at, d.last_at, d.at_least,
+       CASE WHEN d.samples = 0 THEN d.lacking
+            WHEN d.samples < d.asked OR d.at_least THEN 'partial' ELSE 'ok' END AS completeness
+FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id JOIN place AS p ON p.place_id = d.place_id;
+
+-- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
+-- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
+-- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
+-- hour_at.
+CREATE VIEW v1_trend_total_hour AS
+SELECT metric, unit, currency, hour_at, regions, regions_asked + missing AS regions_asked, first_value, last_value,
+       min_value, max_value, avg_value, coverage, regions < regions_asked OR missing > 0 OR unpriced AS at_least,
+       CASE WHEN regions = 0 THEN lacking
+            WHEN samples < asked OR missing > 0 OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
+FROM (SELECT m.name AS metric, m.unit, h.currency, h.hour_at, count(h.last_value) AS regions, count(*) AS regions_asked,
+             sum(h.first_value) AS first_value, sum(h.last_value) AS last_value, sum(h.min_value) AS min_value,
+             sum(h.max_value) AS max_value, sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
+             sum(h.asked) AS asked, CAST(sum(h.samples) AS REAL) / sum(h.asked) AS coverage,
+             max(h.at_least) AS unpriced, max(h.lacking) AS lacking,
+             iif(m.unit = 'micros', (SELECT count(*) FROM rollup_hour AS f WHERE f.metric_id = m.metric_id
+                                     AND f.hour_at = h.hour_at AND f.samples = 0), 0) AS missing
+      FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
+      WHERE m.unit <> 'micros' OR h.currency IS NOT NULL
+      GROUP BY m.metric_id, h.hour_at, h.currency);
+
+-- The same by the day. coverage: the share of the regions' hours that have a value.
+CREATE VIEW v1_trend_total_day AS
+SELECT metric, unit, currency, day_at, regions, regions_asked + missing AS regions_asked, first_value, last_value,
+       min_value, max_value, avg_value, coverage, regions < regions_asked OR missing > 0 OR unpriced AS at_least,
+       CASE WHEN regions = 0 THEN lacking
+            WHEN samples < asked OR missing > 0 OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
+FROM (SELECT m.name AS metric, m.unit, d.currency, d.day_at, count(d.last_value) AS regions, count(*) AS regions_asked,
+             sum(d.first_value) AS first_value, sum(d.last_value) AS last_value, sum(d.min_value) AS min_value,
+             sum(d.max_value) AS max_value, sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
+             sum(d.asked) AS asked, sum(d.hours) / (24.0 * count(*)) AS coverage, max(d.at_least) AS unpriced,
+             max(d.lacking) AS lacking,
+             iif(m.unit = 'micros', (SELECT count(*) FROM rollup_day AS f WHERE f.metric_id = m.metric_id
+                                     AND f.day_at = d.day_at AND f.samples = 0), 0) AS missing
+      FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
+      WHERE m.unit <> 'micros' OR d.currency IS NOT NULL
+      GROUP BY m.metric_id, d.day_at, d.currency);
+
+-- What retention keeps, as far as it has taken anything away: runs, hours, days, events from kept_since on.
+CREATE VIEW v1_retention AS SELECT what, before_at AS kept_since FROM pruned;
+
+-- The resident daemon; no row: none ever ran on this file. state is as old as heartbeat_at, which is renewed at least
+-- once a minute: an older one means that it is gone or hangs, unless it is 'stopped'.
+CREATE VIEW v1_daemon AS
+SELECT state, pid, version, started_at, heartbeat_at, interval_s, next_run_at, run_started_at, run_mode, regions_done,
+       regions_total, status, problem
+FROM daemon_state;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "store/migrate_2_to_3_sql.h"
+#include "store/migrate_3_to_4_sql.h"
 #include "store/schema_sql.h"
 
 /* To version 2: what the volumes cost. */
@@ -31,7 +32,7 @@ static const char add_costs[] =
         "ALTER TABLE type_total ADD COLUMN unpriced_volumes INTEGER";
 
 const struct schema *schema_current(void) {
-        static const char *const steps[] = { add_costs, migrate_2_to_3_sql };
+        static const char *const steps[] = { add_costs, migrate_2_to_3_sql, migrate_3_to_4_sql };
         static_assert(ARRAY_SIZE(steps) == SCHEMA_VERSION - 1, "one step a version");
         static const struct schema current = {
                 .version = SCHEMA_VERSION,
@@ -104,7 +105,8 @@ static int check_foreign_keys(struct store *s, struct error *reterr) {
 static int drop_views(struct store *s, struct error *reterr) {
         struct query q = query_prepare(
                 s, "SELECT coalesce(group_concat(printf('DROP VIEW \"%w\";', name), ' '), '') FROM sqlite_schema "
-                   "WHERE type = 'view' AND (name GLOB 'v1_*' OR name IN ('region_detail', 'listing_state'))");
+                   "WHERE type = 'view' AND (name GLOB 'v1_*' OR name IN ('region_detail', 'region_sample', "
+                   "'listing_state'))");
         _cleanup_(freep) char *sql = query_step(&q) ? strdup((const char *) sqlite3_column_text(q.stmt, 0)) : NULL;
         int r = query_finish(&q, "reading its views", reterr);
         if (r < 0)

@@ -12,7 +12,7 @@
 
 /* What user_version says. Grows by one with every change to data/schema.sql, which comes with a step from the
  * version before, see HACKING.md. */
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* How a database comes to its newest form: a new one by create_sql, one of version N by steps[N - 1], steps[N], ...
  * Views hold nothing, so that steps are about tables only: the views are made anew. */

@@ -1,0 +1,118 @@
+-- SPDX-License-Identifier: MIT
+-- From schema version 3 to 4: what volumes, instances and events cost, the history by the hour and the day, what
+-- retention took, and the resident daemon's own state.
+
+ALTER TABLE region_total ADD COLUMN repriced_micros INTEGER;
+ALTER TABLE region_total ADD COLUMN completeness TEXT AS (
+        CASE WHEN status = 'ok' THEN iif(unattached_gib IS NULL, 'partial', 'ok')
+             WHEN error_code = 'OptInRequired' THEN 'not_opted_in'
+             WHEN error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
+             WHEN error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
+             ELSE 'failed' END) VIRTUAL;
+ALTER TABLE listing ADD COLUMN currency TEXT;
+ALTER TABLE listing ADD COLUMN prices_oldest TEXT;
+ALTER TABLE listing ADD COLUMN prices_newest TEXT;
+ALTER TABLE volume ADD COLUMN cost_micros INTEGER;
+ALTER TABLE volume ADD COLUMN gp3_cost_micros INTEGER;
+ALTER TABLE volume ADD COLUMN wasted_micros INTEGER;
+ALTER TABLE volume ADD COLUMN wasted_at INTEGER;
+ALTER TABLE instance ADD COLUMN cost_micros INTEGER;
+ALTER TABLE instance ADD COLUMN unpriced_volumes INTEGER;
+ALTER TABLE instance ADD COLUMN gp3_gib INTEGER;
+ALTER TABLE instance ADD COLUMN gp2_cost_micros INTEGER;
+ALTER TABLE instance ADD COLUMN gp2_as_gp3_micros INTEGER;
+ALTER TABLE volume_event ADD COLUMN cost_before INTEGER;
+ALTER TABLE volume_event ADD COLUMN cost_after INTEGER;
+ALTER TABLE volume_event ADD COLUMN currency TEXT;
+CREATE INDEX volume_by_id ON volume (volume_id);
+CREATE INDEX volume_by_gib ON volume (gib);
+CREATE INDEX instance_by_id ON instance (instance_id);
+CREATE INDEX instance_by_cost ON instance (cost_micros);
+CREATE INDEX instance_by_name ON instance (name);
+CREATE INDEX instance_by_volumes ON instance (volumes);
+CREATE INDEX volume_event_by_time ON volume_event (found_at);
+
+CREATE TABLE metric (
+        metric_id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        unit TEXT NOT NULL
+) STRICT;
+INSERT INTO metric (metric_id, name, unit) VALUES
+        (1, 'attached_gib', 'GiB'), (2, 'instance_sum_gib', 'GiB'), (3, 'unattached_gib', 'GiB'),
+        (4, 'billed_gib', 'GiB'), (5, 'attached_volumes', 'volumes'), (6, 'instances', 'instances'),
+        (7, 'attached_cost_micros', 'micros'), (8, 'unattached_cost_micros', 'micros'),
+        (9, 'billed_cost_micros', 'micros');
+
+CREATE TABLE rollup_hour (
+        metric_id INTEGER NOT NULL
+                REFERENCES metric,
+        hour_at INTEGER NOT NULL,
+        place_id INTEGER NOT NULL
+                REFERENCES place,
+        asked INTEGER NOT NULL,
+        samples INTEGER NOT NULL,
+        first_value INTEGER,
+        first_at INTEGER,
+        last_value INTEGER,
+        last_at INTEGER,
+        min_value INTEGER,
+        max_value INTEGER,
+        sum_value REAL,
+        at_least INTEGER NOT NULL
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,
+        currency TEXT,
+        PRIMARY KEY (metric_id, hour_at, place_id),
+        CHECK ((samples = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollup_day (
+        metric_id INTEGER NOT NULL
+                REFERENCES metric,
+        day_at INTEGER NOT NULL,
+        place_id INTEGER NOT NULL
+                REFERENCES place,
+        asked INTEGER NOT NULL,
+        samples INTEGER NOT NULL,
+        first_value INTEGER,
+        first_at INTEGER,
+        last_value INTEGER,
+        last_at INTEGER,
+        min_value INTEGER,
+        max_value INTEGER,
+        sum_value REAL,
+        at_least INTEGER NOT NULL
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,
+        currency TEXT,
+        hours INTEGER NOT NULL,
+        hour_mask INTEGER NOT NULL,
+        PRIMARY KEY (metric_id, day_at, place_id),
+        CHECK ((samples = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pruned (
+        what TEXT PRIMARY KEY
+                CHECK (what IN ('runs', 'hours', 'days', 'events')),
+        before_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE daemon_state (
+        daemon_id INTEGER PRIMARY KEY
+                CHECK (daemon_id = 1),
+        state TEXT NOT NULL
+                CHECK (state IN ('starting', 'idle', 'running', 'stopped')),
+        pid INTEGER NOT NULL,
+        version TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        heartbeat_at INTEGER NOT NULL,
+        interval_s INTEGER NOT NULL,
+        next_run_at INTEGER,
+        run_started_at INTEGER,
+        run_mode TEXT
+                CHECK (run_mode IN ('sequential', 'parallel', 'sweep')),
+        regions_done INTEGER,
+        regions_total INTEGER,
+        status TEXT NOT NULL,
+        problem TEXT
+) STRICT;
