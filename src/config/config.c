@@ -42,12 +42,13 @@ static int copy_text(const char *text, char **ret) {
 static int config_copy(const struct config *from, struct config *ret) {
         struct config copy = *from;
         copy.regions = copy.exclude_regions = copy.keep_tags = NULL;
-        copy.profile = copy.endpoint_url = copy.prices = copy.database = NULL;
+        copy.profile = copy.endpoint_url = copy.prices = copy.database = copy.metrics_file = NULL;
         if (list_copy(from->regions, &copy.regions) < 0 ||
             list_copy(from->exclude_regions, &copy.exclude_regions) < 0 ||
             list_copy(from->keep_tags, &copy.keep_tags) < 0 ||
             copy_text(from->profile, &copy.profile) < 0 || copy_text(from->endpoint_url, &copy.endpoint_url) < 0 ||
-            copy_text(from->prices, &copy.prices) < 0 || copy_text(from->database, &copy.database) < 0) {
+            copy_text(from->prices, &copy.prices) < 0 || copy_text(from->database, &copy.database) < 0 ||
+            copy_text(from->metrics_file, &copy.metrics_file) < 0) {
                 config_release(&copy);
                 return -ENOMEM;
         }
@@ -147,5 +148,6 @@ void config_release(struct config *config) {
         free(config->endpoint_url);
         free(config->prices);
         free(config->database);
+        free(config->metrics_file);
         *config = (struct config){ 0 };
 }

@@ -31,6 +31,7 @@ struct config {
         double api_rate;            /* else calls a second and (account, region, action); 0.1 to 10000 */
         unsigned api_burst;         /* api_burst = 100 calls at once; 1 to 10000 */
         unsigned timings_keep_runs; /* keep_task_timings = 50: runs whose single calls are kept */
+        char *metrics_file;         /* metrics_file; NULL: none is written */
 };
 
 /* Where the file is looked for unless --config names another. */

@@ -88,6 +88,13 @@ static int set_path_or_none(void *field, const char *text, const struct key *key
         return text[0] == '\0' ? config_replace_text(field, text) : set_path(field, text, key);
 }
 
+/* node_exporter reads no other names. */
+static int set_metrics_file(void *field, const char *text, const struct key *key) {
+        size_t n = strlen(text);
+        bool named = n > strlen("/.prom") && strcmp(text + n - strlen(".prom"), ".prom") == 0;
+        return n == 0 || named ? set_path_or_none(field, text, key) : -EINVAL;
+}
+
 bool config_is_region_name(const char *name) {
         size_t n = strlen(name);
         return n > 0 && n < sizeof(((struct region *) NULL)->name) && name[0] != '-' && name[n - 1] != '-' &&
@@ -161,6 +168,8 @@ static const struct key keys[] = {
         { "database", set_path, FIELD(database), 0, 0, "a path that starts with /", false },
         { "keep_task_timings", set_unsigned, FIELD(timings_keep_runs), 0, 100000, "a whole number from 0 to 100000",
           false },
+        { "metrics_file", set_metrics_file, FIELD(metrics_file), 0, 0,
+          "a path that starts with / and ends with .prom, or nothing", false },
 };
 
 static const struct key *find_key(const char *name) {

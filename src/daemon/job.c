@@ -125,6 +125,11 @@ const struct run *job_result_run(const struct job_result *result) {
         return result->compared ? &result->comparison.sweep : &result->run;
 }
 
+bool job_result_is_refused(const struct job_result *result) {
+        const struct run *run = job_result_run(result);
+        return run->n_regions == 0 && (run->error.kind == ERROR_CONFIG || run->error.kind == ERROR_CREDENTIALS);
+}
+
 void job_result_release(struct job_result *result) {
         run_release(&result->run);
         comparison_release(&result->comparison);

@@ -36,6 +36,9 @@ struct job_result {
 /* The run that tells how the job went: the run, or the comparison's last one, the sweep. */
 const struct run *job_result_run(const struct job_result *result);
 
+/* True for a run that could not even be tried, for want of a good configuration or of credentials. */
+bool job_result_is_refused(const struct job_result *result);
+
 void job_result_release(struct job_result *result);
 
 /* Called once from the loop when the job is over and all its workers are gone. *result is the callee's to release, and

@@ -109,10 +109,6 @@ static int status_of_run(const struct run *run) {
         }
 }
 
-static bool is_configuration(const struct error *error) {
-        return error->kind == ERROR_CONFIG || error->kind == ERROR_CREDENTIALS;
-}
-
 static int worst(int a, int b) {
         return a > b ? a : b;
 }
@@ -153,28 +149,30 @@ static void log_error(const struct error *error) {
         log_message(LOG_ERR, "%s", message != NULL ? message : error_kind_name(error->kind));
 }
 
-/* Says why a run could not be made at all. */
-static int refuse(const struct session *s, const struct error *error) {
+/* Says why there is no result at all. */
+static int give_up(const struct session *s, const struct error *error) {
         log_error(error);
         if (s->signal != 0)
                 return EXIT_SIGNALLED + s->signal;
-        return is_configuration(error) ? EXIT_USAGE : EXIT_NO_REGION;
+        return error->kind == ERROR_CONFIG || error->kind == ERROR_CREDENTIALS ? EXIT_USAGE : EXIT_NO_REGION;
 }
 
 static int status_of(const struct job_result *result) {
         const struct comparison *c = &result->comparison;
+        if (job_result_is_refused(result))
+                return EXIT_USAGE;
         if (!result->compared)
                 return status_of_run(&result->run);
         int status = worst(status_of_run(&c->sequential), worst(status_of_run(&c->parallel), status_of_run(&c->sweep)));
         return c->agree ? status : worst(status, EXIT_SOME_REGIONS);
 }
 
-static int store_result(const struct session *s) {
+static int deliver_result(const struct session *s) {
         struct error error;
         if (s->options->no_store || deliver(s->config, &s->result, &error) == 0)
                 return EXIT_ALL_REGIONS;
         log_message(LOG_ERR, "%s", error.message);
-        return EXIT_DATABASE;
+        return error.kind == ERROR_CONFIG ? EXIT_USAGE : EXIT_DATABASE;
 }
 
 static int print_result(const struct session *s) {
@@ -186,14 +184,12 @@ static int print_result(const struct session *s) {
 static int run_once(struct session *s) {
         struct error error;
         if (run_job(s, &error) < 0)
-                return refuse(s, &error);
+                return give_up(s, &error);
         const struct run *run = job_result_run(&s->result);
-        if (run->n_regions == 0 && is_configuration(&run->error))
-                return refuse(s, &run->error);
         if (run->n_regions == 0)
                 log_error(&run->error);
-        int status = worst(status_of(&s->result), store_result(s));
-        return worst(status, print_result(s));
+        int status = worst(status_of(&s->result), deliver_result(s));
+        return job_result_is_refused(&s->result) ? status : worst(status, print_result(s));
 }
 
 int once(const struct options *options, const struct config *config, const struct worker_context *worker,

@@ -9,7 +9,7 @@
 /* The exit statuses of ebsreportd; README and man page repeat them. */
 enum exit_status {
         EXIT_ALL_REGIONS = 0,
-        EXIT_USAGE = 1, /* usage, configuration, credentials */
+        EXIT_USAGE = 1, /* usage, configuration, credentials; report or metrics file could not be written */
         EXIT_SOME_REGIONS = 2,
         EXIT_NO_REGION = 3,
         EXIT_DATABASE = 4,

@@ -36,7 +36,7 @@ static const struct argp_option option_table[] = {
         { "diff", KEY_DIFF, "RUN_A RUN_B", 0, "Print what changed between two runs of the history", 1 },
         { "since", KEY_SINCE, "TIME", 0, "Print what changed since so long ago, such as 7d or 12h", 1 },
         { "db", KEY_DB, "PATH", 0, "The history database", 1 },
-        { "no-store", KEY_NO_STORE, NULL, 0, "Leave the database alone", 1 },
+        { "no-store", KEY_NO_STORE, NULL, 0, "Leave database and metrics file alone", 1 },
         { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
         { "csv", KEY_CSV, NULL, 0, "Print the report as CSV, a line a region", 2 },
         { "endpoint-url", KEY_ENDPOINT_URL, "URL", 0, "Ask this endpoint instead of AWS's", 3 },

@@ -33,6 +33,39 @@ const char *run_status_name(enum run_status status) {
         return (unsigned) status < _RUN_STATUS_MAX ? names[status] : "unknown";
 }
 
+enum completeness region_result_completeness(const struct region_result *r) {
+        if (!r->failed)
+                return r->totals.lists_all_volumes ? COMPLETENESS_OK : COMPLETENESS_PARTIAL;
+        if (strcmp(r->error.code, "OptInRequired") == 0)
+                return COMPLETENESS_NOT_OPTED_IN;
+        switch (r->error.kind) {
+        case ERROR_DENIED:
+        case ERROR_CREDENTIALS:
+        case ERROR_EXPIRED:
+                return COMPLETENESS_DENIED;
+        case ERROR_NETWORK:
+        case ERROR_TIMEOUT:
+        case ERROR_DEADLINE:
+        case ERROR_SERVER:
+        case ERROR_THROTTLED:
+                return COMPLETENESS_UNREACHABLE;
+        default:
+                return COMPLETENESS_FAILED;
+        }
+}
+
+const char *completeness_name(enum completeness completeness) {
+        static const char *const names[_COMPLETENESS_MAX] = {
+                [COMPLETENESS_OK] = "ok",
+                [COMPLETENESS_PARTIAL] = "partial",
+                [COMPLETENESS_NOT_OPTED_IN] = "not_opted_in",
+                [COMPLETENESS_DENIED] = "denied",
+                [COMPLETENESS_UNREACHABLE] = "unreachable",
+                [COMPLETENESS_FAILED] = "failed",
+        };
+        return (unsigned) completeness < _COMPLETENESS_MAX ? names[completeness] : "unknown";
+}
+
 int run_summarize(struct run *r) {
         struct totals sum = { .lists_all_volumes = r->mode == MODE_SWEEP, .cost.known = true };
         size_t failed = 0;

@@ -51,6 +51,26 @@ struct region_result {
         uint64_t throttles;
 };
 
+/* What a region's numbers lack: data/schema.sql has the same rule and words. */
+enum completeness {
+        COMPLETENESS_OK,
+        COMPLETENESS_PARTIAL,      /* asked instance by instance: unattached and managed volumes are not known */
+        COMPLETENESS_NOT_OPTED_IN, /* nothing is known: the account has not enabled the region */
+        COMPLETENESS_DENIED,       /* nothing is known: who we are was refused */
+        COMPLETENESS_UNREACHABLE,  /* nothing is known: no answer in time */
+        COMPLETENESS_FAILED,       /* nothing is known, for another reason */
+        _COMPLETENESS_MAX,
+};
+
+enum completeness region_result_completeness(const struct region_result *r);
+const char *completeness_name(enum completeness completeness);
+
+/* What the history has of a region that a run asked. */
+struct region_past {
+        char account[MODEL_ACCOUNT_SIZE]; /* known also where this run could not learn it, because nothing answered */
+        usec_t good_at; /* the start of the newest run in which it worked, realtime; 0: none is known */
+};
+
 /* One call on one worker, for the gantt chart. */
 struct task_timing {
         uint32_t worker; /* 0-based slot */

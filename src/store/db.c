@@ -118,7 +118,7 @@ bool query_step(struct query *q) {
         return rc == SQLITE_ROW;
 }
 
-static void make_ready(struct query *q) {
+void query_reset(struct query *q) {
         if (q->stmt == NULL)
                 return;
         /* Reset repeats the error of the step, which is known already. */
@@ -128,12 +128,12 @@ static void make_ready(struct query *q) {
 
 void query_run(struct query *q) {
         (void) query_step(q);
-        make_ready(q);
+        query_reset(q);
 }
 
 int64_t query_run_int64(struct query *q) {
         int64_t value = query_step(q) ? sqlite3_column_int64(q->stmt, 0) : 0;
-        make_ready(q);
+        query_reset(q);
         return value;
 }
 

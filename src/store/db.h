@@ -15,6 +15,12 @@ struct store {
         char *path;  /* owned; with a '/', so that SQLite sees no special name in it */
 };
 
+/* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a run
+ * that could not learn its account, because nothing answered, is one of the only account that the region is known of. */
+#define SQL_ACCOUNT_OF_PLACE                                                                                           \
+        "iif(:account <> '', :account, coalesce((SELECT min(account) FROM place WHERE region = :region "               \
+        "AND account <> '' HAVING count(*) = 1), ''))"
+
 /* Turns an SQLite result code into ERROR_DATABASE with path and remedy; doing is a phrase like "storing the run".
  * Returns the negative errno that fits. */
 int db_error(const struct store *s, int rc, const char *doing, struct error *reterr);
@@ -49,7 +55,10 @@ void query_bind_text_or_null(struct query *q, const char *name, const char *text
 /* True for a row, which the sqlite3_column functions then read; false at the end and on errors. */
 bool query_step(struct query *q);
 
-/* Runs a statement that gives no rows, and makes it ready for other parameters. */
+/* Leaves the remaining rows, and makes the statement ready for other parameters. */
+void query_reset(struct query *q);
+
+/* Runs a statement that gives no rows, and query_reset(). */
 void query_run(struct query *q);
 
 /* The same for a statement that gives one row with one integer, which is returned; 0 without a row. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <string.h>
 
 #include "store/db.h"
 #include "store/store.h"
@@ -20,4 +21,24 @@ int store_read_region_sizes(struct store *s,
                 return r;
         return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the regions' sizes could not be taken over")
                            : 0;
+}
+
+static void read_past(struct query *q, const struct region_result *region, struct region_past *ret) {
+        *ret = (struct region_past){ 0 };
+        query_bind_text(q, ":account", region->account);
+        query_bind_text(q, ":region", region->region);
+        if (query_step(q)) {
+                error_copy_text(ret->account, sizeof(ret->account), (const char *) sqlite3_column_text(q->stmt, 0));
+                ret->good_at = (usec_t) sqlite3_column_int64(q->stmt, 1) * USEC_PER_SEC;
+        }
+        query_reset(q);
+}
+
+int store_read_pasts(struct store *s, const struct run *run, struct region_past *ret, struct error *reterr) {
+        struct query q = query_prepare(
+                s, "SELECT p.account, coalesce(r.started_at, 0) FROM place AS p LEFT JOIN run AS r "
+                   "ON r.run_id = p.good_run_id WHERE p.region = :region AND p.account = " SQL_ACCOUNT_OF_PLACE);
+        for (size_t i = 0; i < run->n_regions; i++)
+                read_past(&q, &run->regions[i], &ret[i]);
+        return query_finish(&q, "reading the regions' past", reterr);
 }

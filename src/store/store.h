@@ -48,6 +48,10 @@ int store_read_known_regions(struct store *s, const char *account,
                              int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
                              struct error *reterr);
 
+/* Reads what is stored of each region of a run: ret has room for n_regions, and the order is theirs. A region that is
+ * not stored has no account and no good run. */
+int store_read_pasts(struct store *s, const struct run *run, struct region_past *ret, struct error *reterr);
+
 /* The newest run that started before a time (realtime), and the newest sweep. 0 if there is none. */
 int store_find_run_before(struct store *s, usec_t before, int64_t *ret_run_id, struct error *reterr);
 int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr);

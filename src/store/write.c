@@ -77,17 +77,16 @@ static int name_account(struct store *s, const struct region_result *region, str
         return query_finish(&q, storing, reterr);
 }
 
-/* Points the account's region at its newest run, and at its newest good one. A run that could not learn its account,
- * because nothing answered, is one of the only account that the region is known of; else the region would have two
- * newest runs. Only a strategy that lists all volumes has a say in listed_volumes. */
+/* Points the account's region at its newest run, and at its newest good one. With an account of its own for runs that
+ * could not learn theirs, the region would have two newest runs. Only a strategy that lists all volumes has a say in
+ * listed_volumes. */
 static int upsert_place(struct store *s, int64_t run_id, const struct region_result *region, int64_t *ret_place_id,
                         struct error *reterr) {
         const struct totals *t = &region->totals;
         bool listed_all = !region->failed && t->lists_all_volumes;
         struct query q = query_prepare(
                 s, "INSERT INTO place (account, region, newest_run_id, good_run_id, listed_volumes) "
-                   "VALUES (iif(:account <> '', :account, coalesce((SELECT min(account) FROM place WHERE region = :region "
-                   "AND account <> '' HAVING count(*) = 1), '')), :region, :run, :good, :listed) "
+                   "VALUES (" SQL_ACCOUNT_OF_PLACE ", :region, :run, :good, :listed) "
                    "ON CONFLICT (region, account) DO UPDATE SET newest_run_id = excluded.newest_run_id, "
                    "good_run_id = coalesce(excluded.good_run_id, good_run_id), "
                    "listed_volumes = iif(:listed_all, excluded.listed_volumes, listed_volumes) RETURNING place_id");

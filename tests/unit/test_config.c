@@ -76,6 +76,7 @@ static void check_equal(const struct config *a, const struct config *b) {
         assert_int_equal(a->api_rate_auto, b->api_rate_auto);
         assert_int_equal(a->api_burst, b->api_burst);
         assert_int_equal(a->timings_keep_runs, b->timings_keep_runs);
+        assert_true(a->metrics_file == NULL && b->metrics_file == NULL);
 }
 
 /* Every key, none with its default. */
@@ -86,7 +87,7 @@ static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-
                                "database = /tmp/x.db\n"
                                "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
                                "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n"
-                               "keep_tags = team,Cost Center ,, Name\n";
+                               "keep_tags = team,Cost Center ,, Name\nmetrics_file = /tmp/ebs.prom\n";
 
 static void test_every_key(void **state) {
         (void) state;
@@ -112,6 +113,7 @@ static void test_every_key(void **state) {
         assert_int_equal(config.api_burst, 7);
         assert_int_equal(config.timings_keep_runs, 0);
         check_list(config.keep_tags, "team Cost Center Name ");
+        check_text(config.metrics_file, "/tmp/ebs.prom");
         for (size_t i = 0; config_key_name(i) != NULL; i++) {
                 char line[64];
                 (void) snprintf(line, sizeof(line), "%s =", config_key_name(i));
@@ -193,6 +195,9 @@ static void test_refusals(void **state) {
                 { "api_burst = 0\n", "from 1 to 10000" },
                 { "keep_task_timings = forever\n", "from 0 to 100000" },
                 { "keep_tags = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "at most 16 keys" },
+                { "metrics_file = ebs.prom\n", "starts with / and ends with .prom" },
+                { "metrics_file = /tmp/ebs.txt\n", "starts with / and ends with .prom" },
+                { "metrics_file = /.prom\n", "starts with / and ends with .prom" },
                 { "[ebsreportd]\nworkers = 4\n", ":1: section [ebsreportd]" },
                 { "workers = 4\nworkers = 5\n", ":2: " },
                 { "no key\n", ":1: " },

@@ -314,6 +314,65 @@ static void test_completeness(void **state) {
         }
 }
 
+/* The rule is there twice, in SQL for the history and in C for the metrics. */
+static void test_completeness_is_that_of_the_model(void **state) {
+        struct fixture *f = *state;
+        static const char *const codes[] = { "", "OptInRequired" };
+        for (unsigned i = 0; i < 2 * _ERROR_KIND_MAX; i++) {
+                struct run run = sample_run(i == 0 ? MODE_PARALLEL : MODE_SWEEP);
+                if (i >= 2)
+                        sample_run_fail(&run, 0, (enum error_kind) (i / 2), codes[i % 2], "");
+                char expected[64];
+                (void) snprintf(expected, sizeof(expected), "%s\n",
+                                completeness_name(region_result_completeness(&run.regions[0])));
+                (void) write_run(f, run, 0);
+                check_rows(f, "SELECT completeness FROM v1_latest WHERE region = 'ap-south-1'", expected);
+        }
+        assert_string_equal(completeness_name(_COMPLETENESS_MAX), "unknown");
+}
+
+static void check_past(struct fixture *f, const struct run *run, size_t i, const char *account, usec_t good_at) {
+        struct region_past pasts[3];
+        struct error error;
+        memset(pasts, 0xff, sizeof(pasts));
+        if (store_read_pasts(f->store, run, pasts, &error) < 0)
+                fail_msg("%s", error.message);
+        assert_string_equal(pasts[i].account, account);
+        assert_int_equal(pasts[i].good_at, good_at);
+}
+
+static void test_pasts(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP), nameless = sample_run(MODE_SWEEP);
+        usec_t first = run.started_at;
+        for (size_t i = 0; i < 3; i++)
+                nameless.regions[i].account[0] = '\0';
+        check_past(f, &run, 1, "", 0);
+        sample_run_fail(&run, 2, ERROR_NETWORK, "", "no route");
+        (void) write_run(f, run, 1);
+        run = sample_run(MODE_SWEEP);
+        check_past(f, &run, 1, "123456789012", first);
+        check_past(f, &run, 2, "123456789012", 0);
+        check_past(f, &nameless, 1, "123456789012", first);
+        run.started_at += 300 * USEC_PER_SEC;
+        sample_run_fail(&run, 1, ERROR_NETWORK, "", "no route");
+        (void) write_run(f, run, 1);
+        check_past(f, &nameless, 0, "123456789012", first + 300 * USEC_PER_SEC);
+        check_past(f, &nameless, 1, "123456789012", first);
+        check_past(f, &nameless, 2, "123456789012", first + 300 * USEC_PER_SEC);
+
+        /* Of two accounts none is told; a region keeps its place when the run that was good is deleted. */
+        run = sample_run(MODE_SWEEP);
+        error_copy_text(run.regions[1].account, sizeof(run.regions[1].account), "210987654321");
+        (void) write_run(f, run, 1);
+        check_past(f, &nameless, 1, "", 0);
+        execute(f, "DELETE FROM run WHERE run_id = 1");
+        run = sample_run(MODE_SWEEP);
+        check_past(f, &run, 1, "123456789012", 0);
+        run_release(&run);
+        run_release(&nameless);
+}
+
 static void test_run_without_regions(void **state) {
         struct fixture *f = *state;
         struct run run = { .mode = MODE_SWEEP, .status = RUN_FAILED, .started_at = 5 * USEC_PER_SEC };
@@ -588,6 +647,8 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_unknown_account, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_completeness, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_completeness_is_that_of_the_model, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_pasts, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_run_without_regions, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_hostile_text, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_all_or_nothing, set_up, tear_down),
