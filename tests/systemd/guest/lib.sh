@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the tests in the guest share. The guest is theirs alone: fixed ports and paths are safe.
+
+SIM_URL=http://127.0.0.1
+KEY=AKIASIM0123456789012
+SECRET=secret-of-$KEY
+# shellcheck disable=SC2034 # for the tests
+DATABASE=/var/lib/ebsreportd/history.db
+
+fail() {
+        echo "$*" >&2
+        exit 1
+}
+
+# Waits until a command succeeds, and fails after a time that no working system takes.
+wait_until() {
+        local end=$((SECONDS + 30))
+        { set +x; } 2>/dev/null
+        until "$@" >/dev/null 2>&1; do
+                [ "$SECONDS" -lt "$end" ] || fail "waited 30 s for: $*"
+                sleep 0.05
+        done
+        set -x
+}
+
+# The text on standard input must hold a line that matches.
+expect() {
+        local text
+        text=$(cat)
+        grep -qE -- "$1" <<<"$text" || fail "no line matches \"$1\": $text"
+}
+
+expect_not() {
+        local text
+        text=$(cat)
+        ! grep -qE -- "$1" <<<"$text" || fail "a line matches \"$1\": $text"
+}
+
+# The arguments are ec2sim's. It is EC2 on 127.0.0.1, and an instance's metadata where one has given the guest that address.
+start_sim() {
+        stop_sim
+        systemd-run --quiet --unit=ec2sim /ec2sim/ec2sim --address 0.0.0.0 --port 80 --regions us-east-1,eu-west-1,ap-south-1 "$@"
+        wait_until sim_answers
+}
+
+sim_answers() {
+        (exec 3<>/dev/tcp/127.0.0.1/80)
+}
+
+stop_sim() {
+        systemctl stop ec2sim.service 2>/dev/null || :
+        systemctl reset-failed ec2sim.service 2>/dev/null || :
+}
+
+# Nothing of an earlier test: no process, no history, no settings of its own, no drop-in.
+start_afresh() {
+        systemctl stop ebsreportd.service 'ebsreportd@*.service' ebsreportd-once.timer ebsreportd-once.service
+        stop_sim
+        rm -rf /var/lib/ebsreportd/* /etc/credstore /etc/credstore.encrypted /etc/ebsreportd/[!e]* /etc/ebsreportd/environment
+        rm -rf /etc/systemd/system/ebsreportd*.d
+        systemctl daemon-reload
+        systemctl reset-failed
+        cp /host/ebsreportd.conf /etc/ebsreportd/ebsreportd.conf
+        use_endpoint "$SIM_URL"
+        journalctl --sync
+        journalctl --quiet --lines=1 --cursor-file=/run/test-cursor >/dev/null
+}
+
+# In the environment: the configuration file as it is installed is then what is tested.
+use_endpoint() {
+        echo "AWS_ENDPOINT_URL=$1" >/etc/ebsreportd/environment
+}
+
+# The keys for a unit, as README has them installed.
+give_keys() {
+        local name=$1
+        install -d -m 0700 /etc/credstore
+        printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET" >"/etc/credstore/$name"
+        chmod 0600 "/etc/credstore/$name"
+}
+
+# Puts "KEY = VALUE" lines at the end of the configuration.
+configure() {
+        printf '%s\n' "$@" >>/etc/ebsreportd/ebsreportd.conf
+}
+
+# Adds settings to a unit: UNIT LINE...
+drop_in() {
+        local unit=$1
+        shift
+        mkdir -p "/etc/systemd/system/$unit.d"
+        printf '%s\n' "$@" >"/etc/systemd/system/$unit.d/test.conf"
+        systemctl daemon-reload
+}
+
+# A query as a member of the group, who may read and no more.
+query() {
+        runuser -u reader -- sqlite3 -readonly "${2-$DATABASE}" "$1"
+}
+
+property() {
+        systemctl show --value -p "$1" "$2"
+}
+
+# What a unit has logged since start_afresh; more arguments are journalctl's.
+journal_of() {
+        local unit=$1
+        shift
+        journalctl --sync
+        journalctl --no-pager -o cat --after-cursor "$(cat /run/test-cursor)" -u "$unit" "$@"
+}
+
+has_runs() {
+        [ "$(query 'SELECT count(*) FROM v1_run')" -ge "$1" ]
+}

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Removing and purging, after everything else has left its traces.
+
+test_purge() {
+        start_afresh
+        give_keys ebsreportd.aws
+        give_keys ebsreportd.other.aws
+        start_sim
+        systemctl enable --now ebsreportd-once.timer
+        systemctl enable ebsreportd.service ebsreportd@other.service
+        systemctl start ebsreportd-once.service
+        stop_sim
+        rm -f /etc/ebsreportd/environment
+        DEBIAN_FRONTEND=noninteractive apt-get purge -y ebsreportd
+        systemctl list-units --all --no-legend --plain 'ebsreportd*' | expect_not .
+        rmdir /etc/credstore 2>/dev/null || :
+        userdel reader
+        userdel stranger
+        find / -xdev \( -path /host -o -path /proc -o -path /run -o -path /tests \) -prune -o -print | sort >/host/files-after
+        comm -13 /host/files-before /host/files-after >/host/files-left
+        # The accounts' files, logs, caches, and what dpkg, apt and systemd keep for themselves are no files of the package.
+        grep -vE '^/(root|tmp|var/(backups|cache|log|tmp|lib/(apt|dpkg|private|systemd))|etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$)' \
+                /host/files-left >/host/files-left-by-package || :
+        expect_not . </host/files-left-by-package
+        find / -xdev -user ebsreportd | expect_not .
+}
