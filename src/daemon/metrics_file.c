@@ -27,8 +27,8 @@ static int write_file(const char *path, const struct run *run, const struct regi
                 r = file_replace(path, text.data, text.len, METRICS_FILE_MODE, reterr);
         buffer_release(&text);
         if (r < 0)
-                (void) error_set(reterr, ERROR_CONFIG, -r, "%.300s: no metrics of this run: see to the file's directory, "
-                                 "or change metrics_file", reterr->message);
+                (void) error_set(reterr, ERROR_CONFIG, -r, "%.300s: no metrics of this run: see to the file's "
+                                 "directory, or change metrics_file", reterr->message);
         return r;
 }
 

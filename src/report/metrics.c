@@ -23,7 +23,8 @@ static const struct region_metric {
         size_t offset; /* of a uint64_t in struct region_result */
         const char *help;
 } region_metrics[] = {
-        { "ebs_instances", KNOWN_IF_OK, EXPOSITION_PLAIN, TOTAL(instances), "EC2 instances, without the terminated ones." },
+        { "ebs_instances", KNOWN_IF_OK, EXPOSITION_PLAIN, TOTAL(instances),
+          "EC2 instances, without the terminated ones." },
         { "ebs_instance_sum_bytes", KNOWN_IF_OK, EXPOSITION_GIB, TOTAL(instance_sum_gib),
           "Sizes of the attached volumes, added up instance by instance: Multi-Attach counts once an instance." },
         { "ebs_multi_attach_extra_bytes", KNOWN_IF_OK, EXPOSITION_GIB, TOTAL(multi_attach_extra_gib),
@@ -128,7 +129,7 @@ static void add_run(struct exposition *e, const struct run *run, bool stored) {
                 exposition_add(e, &(struct label){ "status", run_status_name((enum run_status) s) }, 1,
                                EXPOSITION_PLAIN, run->status == (enum run_status) s);
         if (run->error.kind != ERROR_NONE)
-                add_single(e, "ebsreportd_run_error", "1 with the kind of error that kept the last run from any region.",
+                add_single(e, "ebsreportd_run_error", "1 with the kind of error that kept the run from any region.",
                            &(struct label){ "kind", error_kind_name(run->error.kind) }, EXPOSITION_PLAIN, 1);
         add_single(e, "ebsreportd_run_stored", "1 if the history has the last run.", NULL, EXPOSITION_PLAIN, stored);
         add_single(e, "ebsreportd_run_start_timestamp_seconds", "The start of the last run.", NULL, EXPOSITION_PLAIN,

@@ -24,8 +24,8 @@ static struct type_sizes *find_type(struct type_sizes *types, size_t n, const ch
         return NULL;
 }
 
-/* The type's place in an array with room for one more than TYPES_MAX, made if need be: the last one is that of all types
- * beyond. */
+/* The type's place in an array with room for one more than TYPES_MAX, made if need be; the last one is that of all
+ * types beyond. */
 static struct type_sizes *take_type(struct type_sizes *types, size_t *n, const char *type) {
         char name[MODEL_WORD_SIZE];
         error_copy_text(name, sizeof(name), type[0] != '\0' ? type : "unknown");
@@ -64,8 +64,8 @@ static void add_region(struct exposition *e, const struct run *run, const struct
 
 void metrics_add_types(struct exposition *e, const struct run *run, const struct region_past *pasts) {
         exposition_begin(e, "ebs_volume_type_bytes",
-                         "Sizes of the volumes by type, and by who holds them: an instance, one that was not listed, an "
-                         "AWS service (managed), nobody (none).");
+                         "Sizes of the volumes by type, and by who holds them: an instance, one that was not listed, "
+                         "an AWS service (managed), nobody (none).");
         for (size_t i = 0; i < run->n_regions; i++)
                 if (!run->regions[i].failed)
                         add_region(e, run, pasts, i);

@@ -15,8 +15,9 @@ struct store {
         char *path;  /* owned; with a '/', so that SQLite sees no special name in it */
 };
 
-/* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a run
- * that could not learn its account, because nothing answered, is one of the only account that the region is known of. */
+/* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a
+ * run that could not learn its account, because nothing answered, is one of the only account that the region is known
+ * of. */
 #define SQL_ACCOUNT_OF_PLACE                                                                                           \
         "iif(:account <> '', :account, coalesce((SELECT min(account) FROM place WHERE region = :region "               \
         "AND account <> '' HAVING count(*) = 1), ''))"

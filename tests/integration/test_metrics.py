@@ -1,59 +1,23 @@
 # SPDX-License-Identifier: MIT
 """The metrics file, as Debian's promtool and Prometheus's own Python parsers read it."""
 import os
-import re
 import stat
 import subprocess
 
 import pytest
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
-from prometheus_client.parser import text_string_to_metric_families as parse_classic
 
 import ebsim
-import ebsreportd
 from ebsreportd import sqlite
 from expected import ODDITIES, REGIONS
+from metrics_file import Place, read
 
 GIB = 1 << 30
 STATES = {"ok", "partial", "not_opted_in", "denied", "unreachable", "failed"}
 
 
-class Place:
-    """Where a test's runs leave what they leave."""
-
-    def __init__(self, directory):
-        self.db, self.file = directory / "history.db", directory / "metrics" / "ebs.prom"
-        self.file.parent.mkdir()
-        self.config = directory / "ebsreportd.conf"
-        self.configure()
-
-    def configure(self, **keys):
-        keys = {"metrics_file": self.file, "database": self.db, **keys}
-        self.config.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()))
-
-    def run(self, sim, *args, db=True, **how):
-        return ebsreportd.run(sim, f"--config={self.config}", *args, db=self.db if db else None, **how)
-
-
 @pytest.fixture
 def place(tmp_path):
     return Place(tmp_path)
-
-
-def samples(families):
-    return {(s.name, *sorted(s.labels.items())): s.value for family in families for s in family.samples}
-
-
-def read(path):
-    """The file's samples by name and labels. It is valid for whoever may read it."""
-    text = path.read_text()
-    done = subprocess.run(["promtool", "check", "metrics"], input=text, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (0, "")
-    found = samples(parse_openmetrics(text))
-    assert found == samples(parse_classic(text)) and len(found) == text.count("\n") - text.count("\n#") - 1
-    assert [p.name for p in path.parent.iterdir()] == [path.name], "nothing is left beside it"
-    return found
 
 
 def value(found, name, **labels):
@@ -192,26 +156,6 @@ def test_no_store_leaves_the_file_alone(ec2sim, place):
     assert not place.file.exists() and not place.db.exists()
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """The names of all metrics that there are: of regions that worked, of one that failed, of a run that did."""
-    place = Place(tmp_path_factory.mktemp("written"))
-    with ebsim.Ec2sim(regions=REGIONS, instances=3, fault="region=eu-west-1,kind=error=UnauthorizedOperation") as sim:
-        place.run(sim, check=2)
-        names = {key[0] for key in read(place.file)}
-        place.run(sim, env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, check=1)
-        return names | {key[0] for key in read(place.file)}
-
-
-def named(text):
-    return set(re.findall(r"\bebs(?:reportd)?_[a-z_]*[a-z]\b", text))
-
-
-def test_readme_has_every_metric_and_no_other(written):
-    section = re.search("^## Prometheus\n(.*?)^## ", (ebsim.ROOT / "README.md").read_text(), re.S | re.M)[1]
-    assert named(section) == written
-
-
 # ---- a file that cannot be written ------------------------------------------------------------------------------
 
 def test_a_file_that_cannot_be_written_is_told_and_the_rest_is_done(ec2sim, place):
@@ -219,8 +163,8 @@ def test_a_file_that_cannot_be_written_is_told_and_the_rest_is_done(ec2sim, plac
     place.file.parent.rmdir()
     for rc in 1, 2:
         result = place.run(sim, check=rc)
-        assert result.err == (f"ebsreportd: cannot write {place.file}: No such file or directory: no metrics of this run: "
-                              "see to the file's directory, or change metrics_file\n")
+        assert result.err == (f"ebsreportd: cannot write {place.file}: No such file or directory: no metrics of this "
+                              "run: see to the file's directory, or change metrics_file\n")
         assert result.json["regions"][1]["status"] == "ok"
         assert len(sqlite(place.db, "SELECT * FROM v1_run")) == rc
 
