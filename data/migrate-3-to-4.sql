@@ -35,13 +35,15 @@ CREATE INDEX volume_event_by_time ON volume_event (found_at);
 CREATE TABLE metric (
         metric_id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
-        unit TEXT NOT NULL
+        unit TEXT NOT NULL,
+        of_all_volumes INTEGER NOT NULL
+                CHECK (of_all_volumes IN (0, 1))
 ) STRICT;
-INSERT INTO metric (metric_id, name, unit) VALUES
-        (1, 'attached_gib', 'GiB'), (2, 'instance_sum_gib', 'GiB'), (3, 'unattached_gib', 'GiB'),
-        (4, 'billed_gib', 'GiB'), (5, 'attached_volumes', 'volumes'), (6, 'instances', 'instances'),
-        (7, 'attached_cost_micros', 'micros'), (8, 'unattached_cost_micros', 'micros'),
-        (9, 'billed_cost_micros', 'micros');
+INSERT INTO metric (metric_id, name, unit, of_all_volumes) VALUES
+        (1, 'attached_gib', 'GiB', 0), (2, 'instance_sum_gib', 'GiB', 0), (3, 'unattached_gib', 'GiB', 1),
+        (4, 'billed_gib', 'GiB', 1), (5, 'attached_volumes', 'volumes', 0), (6, 'instances', 'instances', 0),
+        (7, 'attached_cost_micros', 'micros', 0), (8, 'unattached_cost_micros', 'micros', 1),
+        (9, 'billed_cost_micros', 'micros', 1);
 
 CREATE TABLE rollup_hour (
         metric_id INTEGER NOT NULL

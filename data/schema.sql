@@ -342,13 +342,15 @@ CREATE INDEX volume_event_by_time ON volume_event (found_at);
 CREATE TABLE metric (
         metric_id INTEGER PRIMARY KEY, -- stands for it in the rollups
         name TEXT NOT NULL UNIQUE,     -- the column of region_total, or a sum of such
-        unit TEXT NOT NULL             -- GiB, volumes, instances, or micros: millionths of a currency unit
+        unit TEXT NOT NULL,            -- GiB, volumes, instances, or micros: millionths of a currency unit
+        of_all_volumes INTEGER NOT NULL -- 1: only a run that lists all volumes sees it
+                CHECK (of_all_volumes IN (0, 1))
 ) STRICT;
-INSERT INTO metric (metric_id, name, unit) VALUES
-        (1, 'attached_gib', 'GiB'), (2, 'instance_sum_gib', 'GiB'), (3, 'unattached_gib', 'GiB'),
-        (4, 'billed_gib', 'GiB'), (5, 'attached_volumes', 'volumes'), (6, 'instances', 'instances'),
-        (7, 'attached_cost_micros', 'micros'), (8, 'unattached_cost_micros', 'micros'),
-        (9, 'billed_cost_micros', 'micros');
+INSERT INTO metric (metric_id, name, unit, of_all_volumes) VALUES
+        (1, 'attached_gib', 'GiB', 0), (2, 'instance_sum_gib', 'GiB', 0), (3, 'unattached_gib', 'GiB', 1),
+        (4, 'billed_gib', 'GiB', 1), (5, 'attached_volumes', 'volumes', 0), (6, 'instances', 'instances', 0),
+        (7, 'attached_cost_micros', 'micros', 0), (8, 'unattached_cost_micros', 'micros', 1),
+        (9, 'billed_cost_micros', 'micros', 1);
 
 -- The history by the hour: what the runs of an hour (UTC) saw of one metric of one account's region. Kept up by each
 -- run; made from region_total, which is kept for less long. A run that cannot see a metric has no part in it; one that
@@ -499,7 +501,7 @@ SELECT d.run_id, d.started_at, d.mode, d.account, d.region, d.status,
        q.good_run_id, (SELECT r.started_at FROM run AS r WHERE r.run_id = q.good_run_id) AS good_at,
        d.currency, d.attached_cost_micros, d.unattached_cost_micros, d.managed_cost_micros,
        d.billed_cost_micros, d.unpriced_volumes, d.prices_oldest, d.prices_newest,
-       max(unixepoch() - d.started_at, 0) AS age_s, d.repriced_micros
+       max(unixepoch() - d.started_at, 0) AS age_s, d.repriced_micros, d.place_id
 FROM (SELECT a.account, r.started_at AS newest_at
       FROM (SELECT account, max(newest_run_id) AS run_id FROM place GROUP BY account) AS a
            JOIN run AS r ON r.run_id = a.run_id) AS n
@@ -771,7 +773,7 @@ FROM (SELECT m.name AS metric, m.unit, h.currency, h.hour_at, count(h.last_value
                                      AND f.hour_at = h.hour_at AND f.samples = 0), 0) AS missing
       FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
       WHERE m.unit <> 'micros' OR h.currency IS NOT NULL
-      GROUP BY m.metric_id, h.hour_at, h.currency);
+      GROUP BY m.name, h.hour_at, h.currency);
 
 -- The same by the day. coverage: the share of the regions' hours that have a value.
 CREATE VIEW v1_trend_total_day AS
@@ -788,7 +790,88 @@ FROM (SELECT m.name AS metric, m.unit, d.currency, d.day_at, count(d.last_value)
                                      AND f.day_at = d.day_at AND f.samples = 0), 0) AS missing
       FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
       WHERE m.unit <> 'micros' OR d.currency IS NOT NULL
-      GROUP BY m.metric_id, d.day_at, d.currency);
+      GROUP BY m.name, d.day_at, d.currency);
+
+-- Not part of the interface: the newest sample of each metric of each account's region, and when it was. is_current 0:
+-- the region was asked since and gave none, or is no longer asked: the value is old.
+CREATE VIEW newest_sample AS
+SELECT l.place_id, l.account, l.region, l.completeness, l.started_at AS asked_at, m.metric_id, m.name AS metric, m.unit,
+       s.currency, s.value, s.started_at AS value_at, s.started_at - s.started_at % 3600 AS hour_at,
+       s.started_at - s.started_at % 86400 AS day_at, s.at_least,
+       s.run_id = l.run_id AND l.completeness <> 'stale' AS is_current
+FROM v1_latest AS l CROSS JOIN metric AS m
+     CROSS JOIN region_sample AS s ON s.place_id = l.place_id AND s.metric_id = m.metric_id AND s.run_id = iif(
+             m.of_all_volumes, (SELECT max(w.run_id) FROM region_total AS w
+                                WHERE w.place_id = l.place_id AND w.unattached_gib IS NOT NULL), l.good_run_id);
+
+-- Not part of the interface: the newest samples and those before them, in the same currency or 0. a day: the hour that
+-- contains the time 24 h before, or one of the three before that; a week and 30 days: the same, else the day.
+CREATE VIEW past_sample AS
+SELECT s.*, a.last_value AS value_24h, a.last_at AS at_24h,
+       iif(b.samples > 0, b.last_value, e.last_value) AS value_7d, iif(b.samples > 0, b.last_at, e.last_at) AS at_7d,
+       iif(c.samples > 0, c.last_value, f.last_value) AS value_30d, iif(c.samples > 0, c.last_at, f.last_at) AS at_30d
+FROM newest_sample AS s
+     LEFT JOIN rollup_hour AS a ON a.metric_id = s.metric_id AND a.place_id = s.place_id AND a.hour_at = (
+             SELECT max(h.hour_at) FROM rollup_hour AS h
+             WHERE h.metric_id = s.metric_id AND h.place_id = s.place_id AND h.samples > 0 AND h.hour_at IN
+                   (s.hour_at - 86400, s.hour_at - 90000, s.hour_at - 93600, s.hour_at - 97200))
+             AND coalesce(a.currency = s.currency, 1)
+     LEFT JOIN rollup_hour AS b ON b.metric_id = s.metric_id AND b.place_id = s.place_id AND b.hour_at = (
+             SELECT max(h.hour_at) FROM rollup_hour AS h
+             WHERE h.metric_id = s.metric_id AND h.place_id = s.place_id AND h.samples > 0 AND h.hour_at IN
+                   (s.hour_at - 604800, s.hour_at - 608400, s.hour_at - 612000, s.hour_at - 615600))
+             AND coalesce(b.currency = s.currency, 1)
+     LEFT JOIN rollup_hour AS c ON c.metric_id = s.metric_id AND c.place_id = s.place_id AND c.hour_at = (
+             SELECT max(h.hour_at) FROM rollup_hour AS h
+             WHERE h.metric_id = s.metric_id AND h.place_id = s.place_id AND h.samples > 0 AND h.hour_at IN
+                   (s.hour_at - 2592000, s.hour_at - 2595600, s.hour_at - 2599200, s.hour_at - 2602800))
+             AND coalesce(c.currency = s.currency, 1)
+     LEFT JOIN rollup_day AS e ON e.metric_id = s.metric_id AND e.place_id = s.place_id
+             AND e.day_at = s.day_at - 604800 AND coalesce(e.currency = s.currency, 1)
+     LEFT JOIN rollup_day AS f ON f.metric_id = s.metric_id AND f.place_id = s.place_id
+             AND f.day_at = s.day_at - 2592000 AND coalesce(f.currency = s.currency, 1);
+
+-- How much more or less each account's region has than 24 hours, 7 days and 30 days before its newest value, which is
+-- as old as value_at says; completeness says why it is no newer, as in v1_latest. The earlier values are as of at_24h,
+-- at_7d, at_30d: at most 4 hours before the time asked for, or of that day where the hours have none; else NULL, as are
+-- changes from another currency. percent: of the earlier value, NULL if that is 0. at_least: volumes have no price.
+CREATE VIEW v1_growth AS
+SELECT account, region, metric, unit, currency, value, value_at, completeness,
+       value_24h, at_24h, value - value_24h AS change_24h,
+       100.0 * (value - value_24h) / nullif(value_24h, 0) AS percent_24h,
+       value_7d, at_7d, value - value_7d AS change_7d, 100.0 * (value - value_7d) / nullif(value_7d, 0) AS percent_7d,
+       value_30d, at_30d, value - value_30d AS change_30d,
+       100.0 * (value - value_30d) / nullif(value_30d, 0) AS percent_30d,
+       at_least
+FROM past_sample;
+
+-- The sums of v1_growth over all accounts and regions: a row a metric, of costs a row for each currency. Only regions
+-- whose newest run got a value are in value, which is "at least" where others did not or volumes have no price: regions
+-- of regions_total. The earlier values and the changes are those of the regions that have both values, regions_24h,
+-- regions_7d, regions_30d of them: value - change is not the earlier sum if they are fewer. Costs: regions without
+-- any volumes have no currency and are left out.
+CREATE VIEW v1_growth_total AS
+SELECT metric, unit, currency, value, regions, regions + missing AS regions_total, missing > 0 OR unpriced AS at_least,
+       value_24h, change_24h, 100.0 * change_24h / nullif(value_24h, 0) AS percent_24h, regions_24h,
+       value_7d, change_7d, 100.0 * change_7d / nullif(value_7d, 0) AS percent_7d, regions_7d,
+       value_30d, change_30d, 100.0 * change_30d / nullif(value_30d, 0) AS percent_30d, regions_30d
+FROM (SELECT s.metric, s.unit, s.currency, sum(s.value) FILTER (WHERE s.is_current) AS value,
+             count(*) FILTER (WHERE s.is_current) AS regions,
+             (SELECT count(*) FROM v1_latest) - (SELECT count(*) FROM newest_sample AS n
+                                                 WHERE n.metric_id = s.metric_id AND n.is_current) AS missing,
+             max(s.at_least) FILTER (WHERE s.is_current) AS unpriced,
+             sum(s.value_24h) FILTER (WHERE s.is_current) AS value_24h,
+             sum(s.value - s.value_24h) FILTER (WHERE s.is_current) AS change_24h,
+             count(s.value_24h) FILTER (WHERE s.is_current) AS regions_24h,
+             sum(s.value_7d) FILTER (WHERE s.is_current) AS value_7d,
+             sum(s.value - s.value_7d) FILTER (WHERE s.is_current) AS change_7d,
+             count(s.value_7d) FILTER (WHERE s.is_current) AS regions_7d,
+             sum(s.value_30d) FILTER (WHERE s.is_current) AS value_30d,
+             sum(s.value - s.value_30d) FILTER (WHERE s.is_current) AS change_30d,
+             count(s.value_30d) FILTER (WHERE s.is_current) AS regions_30d
+      FROM past_sample AS s
+      WHERE s.unit <> 'micros' OR s.currency IS NOT NULL
+      GROUP BY s.metric, s.currency);
 
 -- What retention keeps, as far as it has taken anything away: runs, hours, days, events from kept_since on.
 CREATE VIEW v1_retention AS SELECT what, before_at AS kept_since FROM pruned;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
 #include "store/merge.h"
+#include "store/rollup.h"
 #include "store/store.h"
 #include "store/totals.h"
 
@@ -225,6 +226,8 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
                         r = merge_listing(s, &listing, reterr);
                 }
         }
+        if (r == 0)
+                r = rollup_add_run(s, run_id, reterr);
         if (r == 0 && keep_timings > 0)
                 r = insert_timings(s, run_id, run, reterr);
         if (r == 0)

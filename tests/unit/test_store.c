@@ -6,77 +6,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/buffer.h"
 #include "sample_run.h"
-#include "store/db.h"
-#include "store/store.h"
-
-struct fixture {
-        char directory[64];
-        char path[96];
-        struct store *store;
-};
-
-static int set_up(void **state) {
-        static struct fixture f;
-        (void) snprintf(f.directory, sizeof(f.directory), "/tmp/test_store.XXXXXX");
-        assert_non_null(mkdtemp(f.directory));
-        (void) snprintf(f.path, sizeof(f.path), "%s/history.db", f.directory);
-        struct error error;
-        if (store_open(f.path, &f.store, &error) < 0)
-                fail_msg("%s", error.message);
-        *state = &f;
-        return 0;
-}
-
-static int tear_down(void **state) {
-        struct fixture *f = *state;
-        store_close(f->store);
-        static const char *const suffixes[] = { "", "-wal", "-shm" };
-        for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
-                char file[128];
-                (void) snprintf(file, sizeof(file), "%s%s", f->path, suffixes[i]);
-                (void) unlink(file);
-        }
-        return rmdir(f->directory);
-}
-
-static int add_row(void *userdata, int n, char **values, char **names) {
-        (void) names;
-        for (int i = 0; i < n; i++) {
-                const char *value = values[i] != NULL ? values[i] : "-";
-                assert_int_equal(buffer_printf(userdata, "%s%s", i > 0 ? "|" : "", value), 0);
-        }
-        assert_int_equal(buffer_append_string(userdata, "\n"), 0);
-        return 0;
-}
-
-/* Rows as lines, columns parted by '|', NULL as '-'. */
-static void check_rows(struct fixture *f, const char *sql, const char *expected) {
-        struct buffer out = BUFFER_INIT(1 << 20);
-        char *message = NULL;
-        if (sqlite3_exec(f->store->db, sql, add_row, &out, &message) != SQLITE_OK)
-                fail_msg("%s: %s", sql, message);
-        assert_string_equal(buffer_string(&out), expected);
-        buffer_release(&out);
-}
-
-static void execute(struct fixture *f, const char *sql) {
-        check_rows(f, sql, "");
-}
-
-static int64_t write_run(struct fixture *f, struct run run, unsigned keep_timings) {
-        struct error error;
-        int64_t id = 0;
-        if (store_write_run(f->store, &run, keep_timings, &id, &error) < 0)
-                fail_msg("%s", error.message);
-        run_release(&run);
-        return id;
-}
+#include "store_fixture.h"
 
 static void test_sweep(void **state) {
         struct fixture *f = *state;
@@ -611,6 +546,9 @@ static void test_query_plans(void **state) {
                 "SELECT * FROM v1_trend_day WHERE metric = 'attached_gib' AND day_at >= 5 ORDER BY day_at",
                 "SELECT * FROM v1_trend_total_hour WHERE metric = 'attached_gib' AND hour_at >= 5",
                 "SELECT * FROM v1_trend_total_day WHERE metric = 'billed_cost_micros' AND day_at >= 5",
+                "SELECT * FROM v1_growth WHERE metric = 'attached_gib'",
+                "SELECT * FROM v1_growth WHERE metric = 'billed_gib' AND region = 'a'",
+                "SELECT * FROM v1_growth_total WHERE metric = 'attached_gib'",
         };
         /* The few accounts and regions, metrics, and results of subqueries over such; an index read as far as LIMIT. */
         static const char *const small[] = { "SCAN p", "SCAN q", "SCAN place", "SCAN l", "SCAN m", "SCAN v1_latest_total",
@@ -637,28 +575,28 @@ static void test_query_plans(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test_setup_teardown(test_sweep, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_cost, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_cost_in_one_currency, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_cost_of_a_mode_that_sees_instances_only, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_no_price_is_null, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_cost_views_do_not_scan, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_instance_by_instance_sees_no_unattached, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_unknown_account, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_completeness, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_completeness_is_that_of_the_model, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_pasts, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_run_without_regions, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_hostile_text, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_all_or_nothing, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_keep_timings, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_run_ids_only_grow, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_comparison, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_region_sizes, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_known_regions, set_up, tear_down),
-                cmocka_unit_test_setup_teardown(test_query_plans, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_sweep, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_cost, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_in_one_currency, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_of_a_mode_that_sees_instances_only, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_no_price_is_null, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_cost_views_do_not_scan, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_instance_by_instance_sees_no_unattached, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_failed_region_keeps_no_old_value, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_unknown_account, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_completeness, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_completeness_is_that_of_the_model, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_pasts, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_run_without_regions, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_hostile_text, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_all_or_nothing, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_full_disk, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_keep_timings, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_run_ids_only_grow, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_comparison, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_region_sizes, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_known_regions, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_query_plans, fixture_set_up, fixture_tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
