@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "daemon/changes.h"
+#include "daemon/export.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
 #include "price/list.h"
@@ -90,6 +91,8 @@ int main(int argc, char **argv) {
         options_parse(argc, argv, &options);
         if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0)
                 log_message(LOG_ERR, "%s", error.message);
+        else if (options.export != EXPORT_NONE)
+                status = print_export(&options, &config);
         else if (options.diff || options.since > 0)
                 status = print_changes(&options, &config);
         else if (load_prices(&config, &prices, &error) < 0 || load_settings(&options, &config, &settings, &error) < 0)

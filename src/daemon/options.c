@@ -25,7 +25,11 @@ enum option_key {
         KEY_CHECK_CONFIG,
         KEY_DIFF,
         KEY_SINCE,
+        KEY_EXPORT,
+        KEY_FORMAT,
 };
+
+#define EXPORT_WORDS "runs, regions, types, instances, volumes or events"
 
 static const struct argp_option option_table[] = {
         { "once", KEY_ONCE, NULL, 0, "Make one run, store it, print the report and exit", 0 },
@@ -35,6 +39,9 @@ static const struct argp_option option_table[] = {
         { "workers", KEY_WORKERS, "N", 0, "Worker processes at once, 1 to 256", 0 },
         { "diff", KEY_DIFF, "RUN_A RUN_B", 0, "Print what changed between two runs of the history", 1 },
         { "since", KEY_SINCE, "TIME", 0, "Print what changed since so long ago, such as 7d or 12h", 1 },
+        { "export", KEY_EXPORT, "WHAT", 0, "Print rows of the history: " EXPORT_WORDS "; with --since those seen since",
+          1 },
+        { "format", KEY_FORMAT, "FORMAT", 0, "Of --export: csv (default) or json", 1 },
         { "db", KEY_DB, "PATH", 0, "The history database", 1 },
         { "no-store", KEY_NO_STORE, NULL, 0, "Leave database and metrics file alone", 1 },
         { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
@@ -80,17 +87,57 @@ static void parse_since(struct options *o, const char *text, struct argp_state *
                 argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted", text);
 }
 
+static void parse_export(struct options *o, const char *text, struct argp_state *state) {
+        if (o->export != EXPORT_NONE)
+                argp_error(state, "--export takes one word, once");
+        o->export = export_kind_from_name(text);
+        if (o->export == EXPORT_NONE)
+                argp_error(state, "--export %s: it is " EXPORT_WORDS, text);
+}
+
+static void parse_format(struct options *o, const char *text, struct argp_state *state) {
+        if (strcmp(text, "csv") == 0)
+                o->export_format = OUTPUT_CSV;
+        else if (strcmp(text, "json") == 0)
+                o->export_format = OUTPUT_JSON;
+        else
+                argp_error(state, "--format %s: it is csv or json", text);
+}
+
+/* What has no part in reading the history. */
+static bool makes_runs(const struct options *o) {
+        return o->once || o->check_config || o->compare || o->mode_given || o->no_store || o->workers != NULL ||
+               o->endpoint_url != NULL || o->profile != NULL;
+}
+
+static void check_export(const struct options *o, struct argp_state *state) {
+        if (o->format != OUTPUT_TEXT)
+                argp_error(state, "--json and --csv are for reports: with --export it is --format json or --format csv");
+        if (o->diff || makes_runs(o))
+                argp_error(state, "--export reads the history: only --format, --since, --region, --db and --config go with "
+                                  "it");
+        if (o->export == EXPORT_RUNS && o->n_regions > 0)
+                argp_error(state, "--export runs: a run is of all its regions; --export regions --region %s has that "
+                                  "region's part of each", o->regions[0]);
+}
+
 static void check_changes(const struct options *o, struct argp_state *state) {
         if (o->diff && o->since > 0)
                 argp_error(state, "--diff and --since exclude each other");
         if (o->diff && o->diff_to <= o->diff_from)
                 argp_error(state, "--diff takes two runs, the older one first");
-        if (o->once || o->check_config || o->compare || o->mode_given || o->no_store)
+        if (makes_runs(o))
                 argp_error(state, "--diff and --since read the history: only --db, --config, --region, --json and --csv "
                                   "go with them");
 }
 
 static void check_together(const struct options *o, struct argp_state *state) {
+        if (o->export != EXPORT_NONE) {
+                check_export(o, state);
+                return;
+        }
+        if (o->export_format != OUTPUT_TEXT)
+                argp_error(state, "--format belongs to --export");
         if (o->diff || o->since > 0) {
                 check_changes(o, state);
                 return;
@@ -98,8 +145,8 @@ static void check_together(const struct options *o, struct argp_state *state) {
         if (o->once || o->check_config)
                 return;
         if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
-                argp_error(state, "these options belong to --once, or to --diff and --since");
-        argp_error(state, "nothing to do: give --once for a run, --diff, --since or --check-config");
+                argp_error(state, "these options belong to --once, to --diff and --since, or to --export");
+        argp_error(state, "nothing to do: give --once for a run, --diff, --since, --export or --check-config");
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {
@@ -152,6 +199,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
                 return 0;
         case KEY_SINCE:
                 parse_since(o, argument, state);
+                return 0;
+        case KEY_EXPORT:
+                parse_export(o, argument, state);
+                return 0;
+        case KEY_FORMAT:
+                parse_format(o, argument, state);
                 return 0;
         case ARGP_KEY_ARG:
                 if (o->diff && o->diff_to == 0) {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/export.h"
 #include "model/run.h"
 
 /* The command line as given; strings are argv's own. */
@@ -23,6 +24,8 @@ struct options {
         int64_t diff_from; /* the runs of --diff */
         int64_t diff_to;   /* 0: not given yet */
         usec_t since;      /* --since, 0: not given */
+        enum export_kind export;
+        enum output_format export_format; /* of --export: CSV or JSON; OUTPUT_TEXT: not given */
         bool mode_given;
         enum run_mode mode;
         enum output_format format;

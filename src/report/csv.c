@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/utf8.h"
+#include "report/csv_text.h"
 #include "report/output.h"
 #include "report/report.h"
 
-/* RFC 4180: fields with separators, quotes or line ends are quoted, lines end with CRLF. Not known is empty. */
+/* RFC 4180: lines end with CRLF. Not known is empty. */
 
 static const char header[] =
         "started_at,mode,account,region,status,wall_ms,calls,retries,throttles,instances,instance_sum_gib,"
@@ -19,19 +17,6 @@ static const char header[] =
 /* An empty field, and so a separator, for what is not known. */
 static int add_count(struct buffer *b, bool known, uint64_t value) {
         return known ? buffer_printf(b, "%" PRIu64 ",", value) : buffer_append_string(b, ",");
-}
-
-static int add_text(struct buffer *b, const char *text, const char *separator) {
-        _cleanup_(freep) char *copy = strdup(text);
-        if (copy == NULL)
-                return -ENOMEM;
-        utf8_sanitize(copy);
-        if (strpbrk(copy, ",\"\r\n") == NULL)
-                return buffer_printf(b, "%s%s", copy, separator);
-        int r = buffer_append_string(b, "\"");
-        for (const char *c = copy; r == 0 && *c != '\0'; c++)
-                r = *c == '"' ? buffer_append_string(b, "\"\"") : buffer_append(b, c, 1);
-        return r < 0 ? r : buffer_printf(b, "\"%s", separator);
 }
 
 static int add_numbers(struct buffer *b, const struct region_result *region) {
@@ -93,22 +78,22 @@ static int add_region(struct buffer *b, const struct run *run, const struct regi
         const struct error *e = &region->error;
         int r = buffer_printf(b, "%s,%s,", clock_format_iso8601(run->started_at, started_at), run_mode_name(run->mode));
         if (r == 0)
-                r = add_text(b, region->account, ",");
+                r = csv_add_text(b, region->account, ",");
         if (r == 0)
-                r = add_text(b, region->region, ",");
+                r = csv_add_text(b, region->region, ",");
         if (r == 0)
-                r = add_text(b, region->failed ? "failed" : "ok", ",");
+                r = csv_add_text(b, region->failed ? "failed" : "ok", ",");
         if (r == 0)
                 r = add_numbers(b, region);
         if (r == 0)
                 r = add_cost(b, region);
         if (r == 0)
-                r = add_text(b, region->failed ? error_kind_name(e->kind) : "", ",");
+                r = csv_add_text(b, region->failed ? error_kind_name(e->kind) : "", ",");
         if (r == 0)
-                r = add_text(b, region->failed ? e->code : "", ",");
+                r = csv_add_text(b, region->failed ? e->code : "", ",");
         if (r == 0)
-                r = add_text(b, region->failed ? e->message : "", ",");
-        return r < 0 ? r : add_text(b, region->failed ? e->request_id : "", "\r\n");
+                r = csv_add_text(b, region->failed ? e->message : "", ",");
+        return r < 0 ? r : csv_add_text(b, region->failed ? e->request_id : "", "\r\n");
 }
 
 static int add_run(struct buffer *b, const struct run *run) {

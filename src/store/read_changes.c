@@ -7,17 +7,15 @@
 #include "base/buffer.h"
 #include "store/db.h"
 #include "store/store.h"
+#include "store/wanted_regions.h"
 
 static const char doing[] = "reading what changed";
-
-/* A region's name is wanted if the list, its words between blanks, is empty or has it. */
-#define WANTED "(:regions = '' OR instr(:regions, ' ' || region || ' ') > 0)"
 
 /* What the queries share. */
 struct reader {
         struct store *store;
         struct changes *changes;
-        const char *regions; /* for WANTED */
+        const char *regions; /* for WANTED_REGION */
         bool oom;
 };
 
@@ -116,7 +114,8 @@ static int read_causes(struct reader *r, struct error *reterr) {
         struct changes *c = r->changes;
         struct query q = query_prepare(
                 r->store, "SELECT account, region, cause, sum(events), sum(gib_change) FROM v1_churn "
-                          "WHERE run_id > :from AND run_id <= :to AND " WANTED " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
+                          "WHERE run_id > :from AND run_id <= :to AND " WANTED_REGION
+                          " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
         bind_range(r, &q);
         while (!r->oom && query_step(&q)) {
                 struct changes_cause *grown = grow(r, c->causes, &c->n_causes, sizeof(*grown));
@@ -140,7 +139,7 @@ static int read_volumes(struct reader *r, struct error *reterr) {
         struct query q = query_prepare(
                 r->store, "SELECT account, region, volume_id, coalesce(type_after, type_before), name, "
                           "replace(group_concat(DISTINCT cause), ',', ' '), gib_after, sum(gib_change) AS change, "
-                          "max(event_id) FROM v1_event WHERE run_id > :from AND run_id <= :to AND " WANTED
+                          "max(event_id) FROM v1_event WHERE run_id > :from AND run_id <= :to AND " WANTED_REGION
                           " GROUP BY account, region, volume_id ORDER BY abs(change) DESC, volume_id LIMIT :limit");
         bind_range(r, &q);
         query_bind_uint(&q, ":limit", CHANGES_VOLUMES_MAX);
@@ -194,17 +193,14 @@ int store_read_changes(struct store *s, int64_t from, int64_t to, const char *co
                        struct error *reterr) {
         struct changes changes = { .from = from, .to = to };
         struct buffer words = BUFFER_INIT(65536);
-        int r = 0;
-        for (size_t i = 0; r == 0 && regions != NULL && regions[i] != NULL; i++)
-                r = buffer_printf(&words, "%s%s ", i == 0 ? " " : "", regions[i]);
-        const char *text = r == 0 ? buffer_string(&words) : NULL;
+        const char *text = wanted_regions(regions, &words);
         if (text == NULL) {
                 buffer_release(&words);
                 return error_oom(reterr);
         }
         struct reader reader = { .store = s, .changes = &changes, .regions = text };
         /* One state of the database for all of it. */
-        r = db_exec(s, "BEGIN", doing, reterr);
+        int r = db_exec(s, "BEGIN", doing, reterr);
         if (r == 0)
                 r = read_all(&reader, reterr);
         db_rollback(s);

@@ -80,6 +80,17 @@ def run(sim, *args, env=None, db=None, check=None, text=False, timeout=TIMEOUT_S
     return result
 
 
+def read_history(db, *args, check=None, **how):
+    """The program with exactly these arguments and --db: it reads the history and asks nobody. check: as in run()."""
+    done = subprocess.run([path(), *map(str, args), f"--db={db}"], env=environment(), stdin=subprocess.DEVNULL,
+                          stdout=how.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, text=True,
+                          timeout=TIMEOUT_SECONDS, **how)
+    result = Result(done.returncode, done.stdout or "", done.stderr)
+    assert check is None or result.rc == check, result
+    assert check != 0 or not result.err, result
+    return result
+
+
 def calls(sim, action):
     """The log's lines of one action."""
     return [call for call in sim.log() if call.get("action") == action]

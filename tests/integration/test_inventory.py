@@ -11,7 +11,7 @@ import pytest
 
 import awsclient
 import ebsreportd
-from ebsreportd import sqlite
+from ebsreportd import read_history as changes, sqlite
 
 REGIONS = ["eu-west-1", "us-east-1", "ap-south-1"]
 ODDITIES = dict(unattached=7, managed=6, multi_attach=3, terminated=2, unknown_instance=3, transient=3)
@@ -20,15 +20,6 @@ ODDITIES = dict(unattached=7, managed=6, multi_attach=3, terminated=2, unknown_i
 @pytest.fixture
 def db(tmp_path):
     return tmp_path / "history.db"
-
-
-def changes(db, *args, check=None):
-    """ebsreportd --diff or --since."""
-    done = subprocess.run([ebsreportd.path(), *map(str, args), f"--db={db}"], env=ebsreportd.environment(),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
-    result = ebsreportd.Result(done.returncode, done.stdout, done.stderr)
-    assert check is None or result.rc == check, result
-    return result
 
 
 def check_rule(db):
