@@ -203,10 +203,13 @@ def grown(history, tmp_path_factory):
 
 def start(db, what, form):
     """Starts an export into a pipe as small as can be."""
+    read_end, write_end = os.pipe()
+    fcntl.fcntl(read_end, F_SETPIPE_SZ, PIPE_SIZE)
     process = subprocess.Popen([ebsreportd.path(), f"--export={what}", f"--format={form}", f"--db={db}"],
-                               env=ebsreportd.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               env=ebsreportd.environment(), stdin=subprocess.DEVNULL, stdout=write_end,
                                stderr=subprocess.PIPE)
-    fcntl.fcntl(process.stdout, F_SETPIPE_SZ, PIPE_SIZE)
+    os.close(write_end)
+    process.stdout = open(read_end, "rb")
     return process
 
 
