@@ -142,6 +142,8 @@ static void check_together(const struct options *o, struct argp_state *state) {
                 check_changes(o, state);
                 return;
         }
+        if (o->no_store && o->database != NULL)
+                argp_error(state, "--db and --no-store exclude each other");
         if (o->once || o->check_config)
                 return;
         if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)

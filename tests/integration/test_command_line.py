@@ -48,7 +48,8 @@ def database(sim, path, *args):
     ([], "--once"), (["--mode=sweep"], "--once"), (["--json"], "--once"), (["--bogus"], "--bogus"),
     (["--once", "extra"], "extra"), (["--once", "--mode=fast"], "sequential, parallel or sweep"),
     (["--once", "--mode"], "--mode"), (["--once", "--json", "--csv"], "--csv"),
-    (["--once", "--compare", "--mode=sweep"], "--compare"), (["--once", "-x"], "'x'")])
+    (["--once", "--compare", "--mode=sweep"], "--compare"),
+    (["--once", "--no-store", "--db=/tmp/h.db"], "--db and --no-store"), (["--once", "-x"], "'x'")])
 def test_wrong_usage(args, named):
     result = bare(*args)
     line, hint = result.err.splitlines()
@@ -153,8 +154,10 @@ def test_json_csv_and_text_tell_the_same(sim):
 
 
 def test_no_store_leaves_the_database_alone(sim, tmp_path):
-    result = bare("--once", "--no-store", f"--db={tmp_path}/h.db", sim=sim)
-    assert result.rc == 0 and list(tmp_path.iterdir()) == []
+    config = tmp_path / "c.conf"
+    config.write_text(f"database = {tmp_path}/h.db\nmetrics_file = {tmp_path}/h.prom\n")
+    result = bare("--once", "--no-store", f"--config={config}", sim=sim)
+    assert result.rc == 0 and list(tmp_path.iterdir()) == [config]
 
 
 def test_db_makes_a_database_that_is_private(sim, tmp_path):
