@@ -186,10 +186,18 @@ static int run_once(struct session *s) {
         if (run_job(s, &error) < 0)
                 return give_up(s, &error);
         const struct run *run = job_result_run(&s->result);
-        if (run->n_regions == 0)
+        bool refused = job_result_is_refused(&s->result);
+        /* The text itself says why no region could be asked. */
+        bool is_text = !refused && s->options->format == OUTPUT_TEXT;
+        if (run->n_regions == 0 && !is_text)
                 log_error(&run->error);
         int status = worst(status_of(&s->result), deliver_result(s));
-        return job_result_is_refused(&s->result) ? status : worst(status, print_result(s));
+        if (refused)
+                return status;
+        int printed = print_result(s);
+        if (run->n_regions == 0 && is_text && printed != EXIT_ALL_REGIONS)
+                log_error(&run->error);
+        return worst(status, printed);
 }
 
 int once(const struct options *options, const struct config *config, const struct worker_context *worker,

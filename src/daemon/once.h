@@ -17,6 +17,6 @@ enum exit_status {
 };
 
 /* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to stderr,
- * a line each. Returns the exit status. */
+ * a line each, unless the text of the report has it. Returns the exit status. */
 int once(const struct options *options, const struct config *config, const struct worker_context *worker,
          const struct price_list *prices);

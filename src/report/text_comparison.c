@@ -61,8 +61,11 @@ void text_add_comparison(struct text *t, const struct comparison *c) {
                             c->sweep.n_regions == 1 ? "" : "s");
                 return;
         }
-        text_printf(t, "Agreement: no, the three did not all see the same%s\n",
-                    runs[0]->n_regions > 0 ? " in these regions:" : "");
+        if (runs[0]->n_regions == 0) {
+                text_printf(t, "Agreement: no, no region could be asked\n");
+                return;
+        }
+        text_printf(t, "Agreement: no, the three did not all see the same in these regions:\n");
         for (size_t i = 0; i < 3; i++)
                 for (size_t k = 0; k < runs[i]->n_regions; k++) {
                         const struct region_result *region = &runs[i]->regions[k];

@@ -266,7 +266,7 @@ def test_an_error_text_of_the_service_cannot_drive_the_terminal(code, args, tmp_
     with hostile.server(hostile.error(code, NASTY, request_id="&#10;"), status=403) as port:
         result = bare("--once", f"--db={tmp_path}/h.db", f"--endpoint-url=http://127.0.0.1:{port}", *args,
                       env={"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x"})
-    assert result.rc == 3 and len(result.err.splitlines()) == 1, result
+    assert result.rc == 3 and len(result.err.splitlines()) == (1 if args else 0), result
     for text in [result.err] + ([result.out] if not args else []):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text), repr(text)
     if args == ["--json"]:
@@ -297,6 +297,23 @@ def test_whatever_a_gateway_answers_is_no_run(status, body, tmp_path):
                       env={"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x"})
     assert result.rc == 3 and len(result.err.splitlines()) == 1, result
     assert result.json["error"]["http_status"] == status and result.json["totals"]["attached_gib"] is None
+
+
+# ---- a run that fails as a whole --------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("args", [[], ["--compare"], ["--json"], ["--csv"], ["--compare", "--csv"]])
+def test_why_no_region_was_asked_is_told_once(ec2sim, args, tmp_path):
+    """By the text, which has the remedy too; where the report is for programs, on standard error."""
+    sim = ec2sim(fault="action=DescribeRegions,kind=error=UnauthorizedOperation", **FLEET)
+    why = "the identity lacks the permission for this action"
+    result = bare("--once", f"--db={tmp_path}/h.db", *args, sim=sim)
+    is_text = not {"--json", "--csv"}.intersection(args)
+    assert result.rc == 3 and result.err.count(why) == (0 if is_text else 1) == result.err.count("\n"), result
+    if is_text:
+        assert result.out.count(why) == result.out.count("remedy: ") == 1, result
+    with open("/dev/full", "w") as full:
+        result = bare("--once", "--no-store", *args, sim=sim, stdout=full)
+    assert result.rc == 3 and result.err.count(why) == 1 and "cannot write the report" in result.err
 
 
 # ---- secrets ----------------------------------------------------------------------------------------------------

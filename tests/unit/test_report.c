@@ -251,6 +251,25 @@ static void test_text_comparison(void **state) {
         comparison_release(&c);
 }
 
+/* One reason for three runs is told once, and nobody saw anything else. */
+static void test_text_comparison_without_regions(void **state) {
+        (void) state;
+        struct comparison c = { .parallel.mode = MODE_PARALLEL, .sweep.mode = MODE_SWEEP };
+        struct run *const runs[] = { &c.sequential, &c.parallel, &c.sweep };
+        for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+                runs[i]->status = RUN_FAILED;
+                (void) error_set(&runs[i]->error, ERROR_NETWORK, EHOSTUNREACH, "no route to host");
+        }
+        comparison_conclude(&c);
+        char *text = render_comparison(report_text_comparison, &c);
+        const char *why = strstr(text, "The run failed: network: no route to host; remedy: ");
+        assert_non_null(why);
+        assert_null(strstr(why + strlen("The run failed: "), "failed: "));
+        assert_non_null(strstr(text, "\nSequential execution time: 0.000 s"));
+        assert_non_null(strstr(text, "\nAgreement: no, no region could be asked\n"));
+        free(text);
+}
+
 static void test_text_disagreement(void **state) {
         (void) state;
         struct comparison c = sample_comparison();
@@ -545,6 +564,7 @@ int main(void) {
                 cmocka_unit_test(test_text_remedies),
                 cmocka_unit_test(test_text_failed),
                 cmocka_unit_test(test_text_comparison),
+                cmocka_unit_test(test_text_comparison_without_regions),
                 cmocka_unit_test(test_text_disagreement),
                 cmocka_unit_test(test_format_count),
                 cmocka_unit_test(test_format_money),
