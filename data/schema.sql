@@ -629,11 +629,14 @@ SELECT account, region, place_id, run_id, seen_at, newest_at, completeness, base
        prices_oldest, prices_newest
 FROM listing_state;
 
--- Every whole listing that is kept, with the GiB that were billed: between two of them a region's events add up. Ask
--- for a place_id of v1_listing.
+-- Every whole listing that is kept, with the GiB that were billed and what they cost a month: between two of them a
+-- region's events add up, with repriced_micros where that is known and an unknown cost taken as 0. Ask for a place_id
+-- of v1_listing.
 CREATE VIEW v1_listing_total AS
 SELECT p.place_id, t.run_id, t.started_at, nullif(p.account, '') AS account, p.region,
-       t.attached_gib + t.unattached_gib + t.managed_gib AS billed_gib
+       t.attached_gib + t.unattached_gib + t.managed_gib AS billed_gib, t.currency,
+       t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros AS billed_cost_micros,
+       t.unpriced_volumes, t.repriced_micros
 FROM place AS p CROSS JOIN region_total AS t ON t.place_id = p.place_id
 WHERE t.unattached_gib IS NOT NULL;
 
@@ -700,8 +703,8 @@ FROM volume_event AS e JOIN place AS p ON p.place_id = e.place_id
      LEFT JOIN volume_class AS b ON b.class_id = e.class_before
      LEFT JOIN volume_class AS a ON a.class_id = e.class_after;
 
--- The ledger's sums by run, region and cause. Ask for a run_id or a range of them. cost_change_micros leaves out the
--- unpriced_events, which are those without a price on either side.
+-- The ledger's sums by run, region and cause. Ask for a run_id or a range of them. unpriced_events: those without a
+-- price on one side or on both, which cost_change_micros takes as 0.
 CREATE VIEW v1_churn AS
 SELECT e.run_id, e.found_at, nullif(p.account, '') AS account, p.region, e.cause, count(*) AS events,
        sum(e.gib_after - e.gib_before) AS gib_change, max(e.currency) AS currency,

@@ -200,19 +200,43 @@ static void add_gib(uint64_t *sum, uint64_t size, uint64_t copies, bool *overflo
                 *overflow = true;
 }
 
-/* How many of the instances that hold the volume are listed and alive; each of them is told of the volume. */
-static uint64_t count_known_holders(struct aggregate *a, const struct inventory_volume *v, bool *overflow) {
-        uint64_t known = 0;
+/* Those of the instances that hold the volume that are listed and alive. */
+static size_t known_holders(const struct aggregate *a, const struct inventory_volume *v,
+                            struct inventory_instance *ret[static MODEL_ATTACHMENTS_MAX]) {
+        size_t known = 0;
         const char *id = inventory_next_text(v->text);
         for (size_t n = 0; n < v->n_instances; n++, id = inventory_next_text(id)) {
                 struct inventory_instance *i = find_instance(a, id);
-                if (i == NULL || i->state == INSTANCE_TERMINATED)
-                        continue;
-                i->volumes++;
-                add_gib(&i->gib, v->size_gib, 1, overflow);
-                known++;
+                if (i != NULL && i->state != INSTANCE_TERMINATED)
+                        ret[known++] = i;
         }
         return known;
+}
+
+/* What an instance holds is part of what its region holds, so that these sums cannot be too great once the region's
+ * are not; but for what gp2 volumes would cost, which is bounded here. */
+static void add_to_instance(struct inventory_instance *i, const struct inventory_volume *v) {
+        i->volumes++;
+        i->gib += v->size_gib;
+        if (strcmp(v->kind->key.type, volume_type_name(TYPE_GP3)) == 0)
+                i->gp3_gib += v->size_gib;
+        if (v->cost_micros == COST_UNKNOWN) {
+                i->unpriced_volumes++;
+                return;
+        }
+        i->cost_micros += v->cost_micros;
+        if (v->gp3_cost_micros > COST_MICROS_MAX - i->gp2_as_gp3_micros)
+                return;
+        i->gp2_cost_micros += v->cost_micros;
+        i->gp2_as_gp3_micros += v->gp3_cost_micros;
+        i->has_comparable_gp2 = true;
+}
+
+/* Makes an instance one without volumes. */
+static void clear_sums(struct inventory_instance *i) {
+        i->volumes = i->gib = i->gp3_gib = 0;
+        i->cost_micros = i->gp2_cost_micros = i->gp2_as_gp3_micros = i->unpriced_volumes = 0;
+        i->has_comparable_gp2 = false;
 }
 
 static enum holder classify(const struct inventory_volume *v, uint64_t known_holders) {
@@ -258,21 +282,22 @@ int aggregate_finish(struct aggregate *a, bool lists_all, struct totals *ret_tot
         struct totals t = { .lists_all_volumes = lists_all, .cost.known = a->prices != NULL };
         for (struct inventory_instance *i = a->instances; i != NULL; i = i->hh.next) {
                 t.instances += i->state != INSTANCE_TERMINATED;
-                i->volumes = i->gib = 0;
+                clear_sums(i);
         }
         struct breakdown b = { .prices = a->prices, .region = a->region };
         int r = 0;
         for (struct inventory_volume *v = a->volumes; v != NULL && r == 0; v = v->hh.next) {
                 if (is_deleted(v))
                         continue;
-                bool overflow = false;
-                uint64_t known = count_known_holders(a, v, &overflow);
+                struct inventory_instance *holders[MODEL_ATTACHMENTS_MAX];
+                size_t known = known_holders(a, v, holders);
                 enum holder holder = classify(v, known);
                 v->holder = (uint8_t) holder;
                 if (holder != HOLDER_INSTANCE && !lists_all)
                         continue;
-                overflow = overflow || !count_volume(&t, v->size_gib, holder, known);
-                r = overflow ? -EOVERFLOW : breakdown_add(&b, v, &t.cost);
+                r = count_volume(&t, v->size_gib, holder, known) ? breakdown_add(&b, v, &t.cost) : -EOVERFLOW;
+                for (size_t i = 0; i < known && r == 0; i++)
+                        add_to_instance(holders[i], v);
         }
         if (r == 0)
                 r = breakdown_take(&b, ret_types, ret_n_types);

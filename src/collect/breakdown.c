@@ -66,7 +66,7 @@ static bool price_volume(const struct breakdown_row *row, const struct inventory
         return true;
 }
 
-static void add_cost(struct breakdown_row *row, const struct inventory_volume *v, struct cost *sum) {
+static void add_cost(struct breakdown_row *row, struct inventory_volume *v, struct cost *sum) {
         struct type_cost *to = &row->total.cost;
         struct cost_of_volume cost;
         if (!price_volume(row, v, &cost)) {
@@ -75,12 +75,15 @@ static void add_cost(struct breakdown_row *row, const struct inventory_volume *v
         } else if (cost_add_volume(sum, row->total.holder, &cost)) {
                 to->micros += cost.micros; /* a part of the sum, which is not too great */
                 memcpy(to->currency, cost.currency, sizeof(to->currency));
+                v->cost_micros = cost.micros;
+                if (cost.is_comparable)
+                        v->gp3_cost_micros = cost.as_gp3_micros;
         } else {
                 to->unpriced_volumes++;
         }
 }
 
-int breakdown_add(struct breakdown *b, const struct inventory_volume *v, struct cost *sum) {
+int breakdown_add(struct breakdown *b, struct inventory_volume *v, struct cost *sum) {
         struct breakdown_row *row = find_row(b, v->kind, (enum holder) v->holder);
         if (row == NULL)
                 return -ENOMEM;
@@ -90,6 +93,7 @@ int breakdown_add(struct breakdown *b, const struct inventory_volume *v, struct 
             __builtin_add_overflow(t->iops, v->iops, &t->iops) ||
             __builtin_add_overflow(t->throughput, v->throughput, &t->throughput))
                 return -EOVERFLOW;
+        v->cost_micros = v->gp3_cost_micros = COST_UNKNOWN;
         if (b->prices != NULL)
                 add_cost(row, v, sum);
         return 0;

@@ -16,9 +16,9 @@ struct breakdown {
         struct breakdown_row *rows;
 };
 
-/* Counts a volume in, whose holder is known. Its price, or that it has none, also goes to *sum, unless there is no list.
- * 0, -ENOMEM, or -EOVERFLOW for impossible sizes. */
-int breakdown_add(struct breakdown *b, const struct inventory_volume *v, struct cost *sum);
+/* Counts a volume in, whose holder is known, and gives it its price. That, or that it has none, also goes to *sum,
+ * unless there is no list. 0, -ENOMEM, or -EOVERFLOW for impossible sizes. */
+int breakdown_add(struct breakdown *b, struct inventory_volume *v, struct cost *sum);
 
 /* The rows' totals as a sorted array, the caller's to free. 0 or -ENOMEM. */
 int breakdown_take(struct breakdown *b, struct type_total **ret_types, size_t *ret_n);

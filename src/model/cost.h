@@ -22,6 +22,9 @@
 
 #define MICROS_PER_UNIT UINT64_C(1000000)
 
+/* In place of an amount: there is no price. */
+#define COST_UNKNOWN UINT64_MAX
+
 /* The gp2 volumes if they were gp3 with the IOPS and throughput that their size gives them. */
 struct cost_as_gp3 {
         uint64_t cheaper_volumes;
@@ -71,6 +74,11 @@ uint64_t cost_sum_total(const struct cost_sum *s);
 /* The one sum of a region, which has one currency at most; without volumes that is a zeroed one. NULL where there is no
  * number: nothing is known, no volume has a price, or there are several. */
 const struct cost_sum *cost_only_sum(const struct cost *c);
+
+/* after - before, an unknown one (COST_UNKNOWN) taken as 0. */
+static inline int64_t cost_change(uint64_t before, uint64_t after) {
+        return (int64_t) (after != COST_UNKNOWN ? after : 0) - (int64_t) (before != COST_UNKNOWN ? before : 0);
+}
 
 /* 20220210 as 2022-02-10. Returns buf. */
 #define COST_DATE_SIZE sizeof("4294967295-99-99")

@@ -35,6 +35,8 @@ struct inventory_volume {
         uint64_t iops;       /* 0 where the API tells none */
         uint64_t throughput; /* MiB/s, 0 where the API tells none */
         int64_t create_time; /* seconds since the epoch, 0 if unknown */
+        uint64_t cost_micros;     /* a month, see model/cost.h; COST_UNKNOWN: no price */
+        uint64_t gp3_cost_micros; /* of a gp2 volume, as gp3; COST_UNKNOWN: no price, or not gp2 */
         uint16_t n_instances;
         uint8_t holder; /* enum holder */
         bool encrypted;
@@ -47,8 +49,14 @@ struct inventory_instance {
         UT_hash_handle hh;
         uint64_t volumes; /* attached to it */
         uint64_t gib;     /* their sizes */
-        uint8_t state;    /* enum instance_state */
+        uint64_t gp3_gib; /* of the gp3 volumes among them */
+        uint64_t cost_micros;       /* a month, of those that have a price */
+        uint64_t gp2_cost_micros;   /* of the gp2 volumes that gp3 has a price for */
+        uint64_t gp2_as_gp3_micros; /* and what they would cost as gp3 */
+        uint64_t unpriced_volumes;
+        uint8_t state; /* enum instance_state */
         bool managed;
+        bool has_comparable_gp2; /* gp2_cost_micros is of at least one volume */
         char text[]; /* each with its NUL: the id, type, zone, name */
 };
 

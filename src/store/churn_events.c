@@ -48,7 +48,8 @@ static void attachment_events(const struct stored_volume *before, const struct i
         subtract(&old, &new, &gone);
         subtract(&new, &old, &come);
         for (size_t i = 0; i < gone.n || i < come.n; i++) {
-                struct churn_event e = { .gib_before = now->size_gib, .gib_after = now->size_gib };
+                struct churn_event e = { .gib_before = now->size_gib, .gib_after = now->size_gib,
+                                         .cost_before = now->cost_micros, .cost_after = now->cost_micros };
                 if (i < gone.n)
                         e.instance_before = gone.ids[i];
                 if (i < come.n)
@@ -69,7 +70,9 @@ static void attachment_events(const struct stored_volume *before, const struct i
 void churn_events(const struct stored_volume *before, const struct inventory_volume *now,
                   const struct inventory *listing, churn_sink sink, void *userdata) {
         struct churn_event e = { .gib_before = before != NULL ? before->gib : 0,
-                                 .gib_after = now != NULL ? now->size_gib : 0 };
+                                 .gib_after = now != NULL ? now->size_gib : 0,
+                                 .cost_before = before != NULL ? before->cost_micros : 0,
+                                 .cost_after = now != NULL ? now->cost_micros : 0 };
         if (before == NULL || now == NULL) {
                 e.cause = before == NULL ? CHURN_CREATED : CHURN_DELETED;
                 sink(&e, userdata);
@@ -78,6 +81,8 @@ void churn_events(const struct stored_volume *before, const struct inventory_vol
         if (e.gib_before != e.gib_after) {
                 e.cause = e.gib_after > e.gib_before ? CHURN_GROWN : CHURN_SHRUNK;
                 sink(&e, userdata);
+                /* The whole difference of its cost is on its first event. */
+                e.cost_before = e.cost_after;
         }
         e.gib_before = e.gib_after;
         bool retyped = strcmp(before->type, now->kind->key.type) != 0;

@@ -10,6 +10,8 @@ struct churn_event {
         enum churn_cause cause;
         uint64_t gib_before; /* billed; summed over a volume's events, after - before is the whole difference */
         uint64_t gib_after;
+        uint64_t cost_before; /* micros a month, COST_UNKNOWN: no price; summed up as above, but for other prices */
+        uint64_t cost_after;
         const char *instance_before; /* "" for a service, NULL: does not apply */
         const char *instance_after;
 };

@@ -87,6 +87,16 @@ void query_bind_uint(struct query *q, const char *name, uint64_t value) {
                                   : sqlite3_bind_int64(q->stmt, parameter(q, name), (sqlite3_int64) value);
 }
 
+void query_bind_uint_or_null(struct query *q, const char *name, uint64_t value, uint64_t null) {
+        if (value != null)
+                query_bind_uint(q, name, value);
+}
+
+void query_bind_int(struct query *q, const char *name, int64_t value) {
+        if (q->rc == SQLITE_OK)
+                q->rc = sqlite3_bind_int64(q->stmt, parameter(q, name), value);
+}
+
 void query_bind_real(struct query *q, const char *name, double value) {
         if (q->rc == SQLITE_OK)
                 q->rc = sqlite3_bind_double(q->stmt, parameter(q, name), value);

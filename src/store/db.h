@@ -45,6 +45,8 @@ struct query query_prepare(struct store *s, const char *sql);
 /* Parameters not bound since the last query_run() are NULL. Sizes and counts beyond SQLite's signed 64 bits are an
  * error, as is a name that the statement does not have. */
 void query_bind_uint(struct query *q, const char *name, uint64_t value);
+void query_bind_uint_or_null(struct query *q, const char *name, uint64_t value, uint64_t null); /* null as NULL */
+void query_bind_int(struct query *q, const char *name, int64_t value);
 void query_bind_real(struct query *q, const char *name, double value);
 
 /* Text is copied and made valid UTF-8. */

@@ -8,7 +8,8 @@
 /* The attachments of one volume are bounded by MODEL_ATTACHMENTS_MAX. */
 #define INSTANCES_MAX ((size_t) MODEL_ATTACHMENTS_MAX * MODEL_ID_SIZE * 2)
 
-enum column { ID, CLASS, GIB, IOPS, THROUGHPUT, ENCRYPTED, MULTI_ATTACH, MANAGED_BY, TAGS, CREATED, SINCE, KNOWN };
+enum column { ID, CLASS, GIB, IOPS, THROUGHPUT, ENCRYPTED, MULTI_ATTACH, MANAGED_BY, TAGS, CREATED, SINCE, KNOWN, COST,
+              GP3_COST };
 
 void stored_volume_free(struct stored_volume *v) {
         if (v != NULL)
@@ -19,7 +20,8 @@ void stored_volume_free(struct stored_volume *v) {
 struct stored_volumes stored_volumes_open(struct store *s, int64_t place_id) {
         struct stored_volumes v = { .instances = BUFFER_INIT(INSTANCES_MAX) };
         v.volumes = query_prepare(s, "SELECT volume_id, class_id, gib, iops, throughput_mibps, encrypted, multi_attach, "
-                                     "managed_by, tags, created_at, unattached_since, unattached_known FROM volume "
+                                     "managed_by, tags, created_at, unattached_since, unattached_known, cost_micros, "
+                                     "gp3_cost_micros FROM volume "
                                      "WHERE place_id = :place ORDER BY volume_id");
         v.attachments = query_prepare(s, "SELECT volume_id, instance_id FROM volume_attachment WHERE place_id = :place "
                                          "ORDER BY volume_id, instance_id");
@@ -78,6 +80,20 @@ bool stored_volumes_equal(const struct stored_volumes *v, const struct inventory
                same_instances(v, listed) && strcmp(text(q, TAGS), inventory_volume_tags(listed)) == 0;
 }
 
+/* NULL is COST_UNKNOWN. */
+static uint64_t micros(const struct query *q, int column) {
+        return sqlite3_column_type(q->stmt, column) == SQLITE_NULL ? COST_UNKNOWN : number(q, column);
+}
+
+uint64_t stored_volumes_cost(const struct stored_volumes *v) {
+        return micros(&v->volumes, COST);
+}
+
+bool stored_volumes_cost_equal(const struct stored_volumes *v, const struct inventory_volume *listed) {
+        return micros(&v->volumes, COST) == listed->cost_micros &&
+               micros(&v->volumes, GP3_COST) == listed->gp3_cost_micros;
+}
+
 struct stored_volume *stored_volumes_copy(const struct stored_volumes *v, const struct volume_classes *classes) {
         const struct query *q = &v->volumes;
         const char *id = text(q, ID);
@@ -95,6 +111,7 @@ struct stored_volume *stored_volumes_copy(const struct stored_volumes *v, const 
         copy->throughput = number(q, THROUGHPUT);
         copy->unattached_since = sqlite3_column_int64(q->stmt, SINCE);
         copy->unattached_known = number(q, KNOWN) != 0;
+        copy->cost_micros = stored_volumes_cost(v);
         copy->n_instances = v->n_instances;
         memcpy(copy->text, id, id_size);
         if (v->instances.len > 0)

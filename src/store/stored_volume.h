@@ -16,6 +16,7 @@ struct stored_volume {
         uint64_t throughput;
         int64_t unattached_since;
         bool unattached_known;
+        uint64_t cost_micros; /* a month; COST_UNKNOWN: no price */
         size_t n_instances;
         char *tags; /* owned; "" if none */
         char text[]; /* each with its NUL: the id, then the instances that hold it, sorted */
@@ -39,8 +40,14 @@ struct stored_volumes stored_volumes_open(struct store *s, int64_t place_id);
 /* Goes to the next volume; its id, or NULL at the end and on errors. Valid until the next call. */
 const char *stored_volumes_next(struct stored_volumes *v);
 
-/* Whether the current row says of the volume what the listing says; class_id is the listing's. */
+/* Whether the current row says of the volume what the listing says, but for its costs; class_id is the listing's. */
 bool stored_volumes_equal(const struct stored_volumes *v, const struct inventory_volume *listed, int64_t class_id);
+
+/* Whether it also has the same costs. */
+bool stored_volumes_cost_equal(const struct stored_volumes *v, const struct inventory_volume *listed);
+
+/* What it costs a month; COST_UNKNOWN: no price. */
+uint64_t stored_volumes_cost(const struct stored_volumes *v);
 
 /* A copy of the current row; NULL when out of memory. */
 struct stored_volume *stored_volumes_copy(const struct stored_volumes *v, const struct volume_classes *classes);

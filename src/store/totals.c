@@ -23,6 +23,12 @@ static void bind_date(struct query *q, const char *name, uint32_t date) {
         query_bind_text_or_null(q, name, date > 0 ? cost_format_date(date, buf) : "");
 }
 
+void totals_bind_prices(struct query *q, const struct cost_sum *sum) {
+        query_bind_text_or_null(q, ":currency", sum->currency);
+        bind_date(q, ":prices_oldest", sum->prices_oldest);
+        bind_date(q, ":prices_newest", sum->prices_newest);
+}
+
 static void bind_cost(struct query *q, const struct totals *t) {
         const struct cost *c = &t->cost;
         if (c->known)
@@ -30,14 +36,12 @@ static void bind_cost(struct query *q, const struct totals *t) {
         const struct cost_sum *sum = cost_only_sum(c);
         if (sum == NULL)
                 return;
-        query_bind_text_or_null(q, ":currency", sum->currency);
+        totals_bind_prices(q, sum);
         query_bind_uint(q, ":attached_cost_micros", sum->attached_micros);
         if (t->lists_all_volumes) {
                 query_bind_uint(q, ":unattached_cost_micros", sum->unattached_micros);
                 query_bind_uint(q, ":managed_cost_micros", sum->managed_micros);
         }
-        bind_date(q, ":prices_oldest", sum->prices_oldest);
-        bind_date(q, ":prices_newest", sum->prices_newest);
 }
 
 void totals_bind(struct query *q, const struct totals *t) {

@@ -222,7 +222,8 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
                 if (r == 0 && !region->failed && region->inventory != NULL) {
                         struct listing listing = { .run_id = run_id, .place_id = place_id,
                                                    .started_at = (int64_t) unix_seconds(run->started_at),
-                                                   .inventory = region->inventory };
+                                                   .inventory = region->inventory,
+                                                   .cost = &region->totals.cost };
                         r = merge_listing(s, &listing, reterr);
                 }
         }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* How long the merge of a listing takes and how much memory it needs: bench_merge DATABASE [VOLUMES [PERCENT]]. Makes a
- * region of so many volumes (1,000,000), stores it three times, and then once more with PERCENT (0.5) of them changed. */
+/* How long the merge of a listing takes, what it writes and how much memory it needs: bench_merge DATABASE [VOLUMES
+ * [PERCENT]]. Makes a region of so many volumes (1,000,000), and stores it as it is, twice with PERCENT (0.5) of them
+ * changed, and with other prices for all. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "base/random.h"
 #include "collect/aggregate.h"
+#include "price/list.h"
 #include "store/db.h"
 #include "store/store.h"
 
@@ -65,7 +66,45 @@ static struct aggregate *make_region(uint64_t volumes, uint64_t changed, unsigne
         return a;
 }
 
-static void run_once(struct store *s, uint64_t volumes, uint64_t changed, unsigned round) {
+/* So much a GiB of each type that add_volume() makes. */
+static struct price_list *make_prices(unsigned cents) {
+        char *text;
+        struct price_list *list;
+        struct error error;
+        if (asprintf(&text, "region,volume_type,dimension,price,currency,as_of\n"
+                            "us-east-1,gp2,gib_month,0.%02u,USD,2022-02-10\n"
+                            "us-east-1,gp3,gib_month,0.%02u,USD,2022-02-10\n"
+                            "us-east-1,st1,gib_month,0.%02u,USD,2022-02-10\n"
+                            "us-east-1,io2,gib_month,0.%02u,USD,2022-02-10\n"
+                            "us-east-1,gp3,throughput_mibps_month,0.04,USD,2022-02-10\n"
+                            "us-east-1,io2,iops_month_tier1,0.065,USD,2022-02-10\n", cents, cents, cents, cents) < 0)
+                fail("out of memory");
+        if (price_list_parse("prices", text, strlen(text), &list, &error) < 0)
+                fail(error.message);
+        free(text);
+        return list;
+}
+
+/* Most memory that the process had in RAM since the last call, MiB; 0 if the kernel does not tell. */
+static long take_peak(void) {
+        char line[128];
+        long kib = 0;
+        FILE *status = fopen("/proc/self/status", "re");
+        while (status != NULL && fgets(line, sizeof(line), status) != NULL)
+                if (strncmp(line, "VmHWM:", 6) == 0)
+                        kib = strtol(line + 6, NULL, 10);
+        if (status != NULL)
+                (void) fclose(status);
+        FILE *clear = fopen("/proc/self/clear_refs", "we");
+        if (clear != NULL) {
+                (void) fputs("5", clear);
+                (void) fclose(clear);
+        }
+        return kib / 1024;
+}
+
+static void run_once(struct store *s, const char *what, uint64_t volumes, uint64_t changed, unsigned cents,
+                     unsigned round) {
         struct run run = { .mode = MODE_SWEEP, .n_regions = 1, .regions = calloc(1, sizeof(*run.regions)),
                            .started_at = (1795442467 + 300 * (usec_t) round) * USEC_PER_SEC };
         if (run.regions == NULL)
@@ -76,6 +115,8 @@ static void run_once(struct store *s, uint64_t volumes, uint64_t changed, unsign
         size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
         usec_t start = cpu_time();
         struct aggregate *a = make_region(volumes, changed, round);
+        _cleanup_(price_list_freep) struct price_list *prices = make_prices(cents);
+        aggregate_set_prices(a, prices, "us-east-1");
         double made = seconds_since(start);
         start = cpu_time();
         if (aggregate_finish(a, true, &region->totals, &region->types, &region->n_types) < 0 ||
@@ -85,16 +126,16 @@ static void run_once(struct store *s, uint64_t volumes, uint64_t changed, unsign
         size_t held = mallinfo2().uordblks + mallinfo2().hblkhd - before;
         struct error error;
         int64_t rows = sqlite3_total_changes64(s->db);
+        long collected = take_peak();
         start = cpu_time();
         if (store_write_run(s, &run, 0, NULL, &error) < 0)
                 fail(error.message);
         double stored = seconds_since(start);
         rows = sqlite3_total_changes64(s->db) - rows;
-        struct rusage usage;
-        (void) getrusage(RUSAGE_SELF, &usage);
-        (void) printf("run %u, processor time: collect %.2f s, totals and sort %.2f s, store %.2f s, %" PRId64 " rows written, %.0f bytes a "
-                      "volume with its share of the instances, peak RSS %ld MiB\n",
-                      round + 1, made, finished, stored, rows, (double) held / (double) volumes, usage.ru_maxrss / 1024);
+        (void) printf("%s: processor time: collect %.2f s, totals and sort %.2f s, store %.2f s; %" PRId64 " rows "
+                      "written; %.0f bytes a volume with its share of the instances; peak RSS %ld MiB collecting, "
+                      "%ld MiB storing\n",
+                      what, made, finished, stored, rows, (double) held / (double) volumes, collected, take_peak());
         aggregate_free(a);
         run_release(&run);
 }
@@ -108,10 +149,12 @@ int main(int argc, char **argv) {
         struct error error;
         if (store_open(argv[1], &s, &error) < 0)
                 fail(error.message);
-        for (unsigned round = 0; round < 3; round++)
-                run_once(s, volumes, 0, round);
-        for (unsigned round = 3; round < 5; round++)
-                run_once(s, volumes, (uint64_t) ((double) volumes * percent / 100), round);
+        uint64_t changed = (uint64_t) ((double) volumes * percent / 100);
+        run_once(s, "first listing", volumes, 0, 8, 0);
+        run_once(s, "nothing changed", volumes, 0, 8, 1);
+        run_once(s, "changes", volumes, changed, 8, 2);
+        run_once(s, "changes again", volumes, changed, 8, 3);
+        run_once(s, "other prices", volumes, changed, 9, 3);
         store_close(s);
         return 0;
 }

@@ -66,6 +66,14 @@ void check_rows(struct fixture *f, const char *sql, const char *expected) {
         free(rows);
 }
 
+int64_t read_int(struct fixture *f, const char *sql) {
+        struct error error;
+        int64_t value;
+        if (db_read_int64(f->store, sql, "testing", &value, &error) < 0)
+                fail_msg("%s", error.message);
+        return value;
+}
+
 void execute(struct fixture *f, const char *sql) {
         check_rows(f, sql, "");
 }

@@ -20,6 +20,9 @@ char *read_rows(struct fixture *f, const char *sql);
 
 void check_rows(struct fixture *f, const char *sql, const char *expected);
 
+/* Of a statement that gives one number. */
+int64_t read_int(struct fixture *f, const char *sql);
+
 /* For statements that give nothing. */
 void execute(struct fixture *f, const char *sql);
 
