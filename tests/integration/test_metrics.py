@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import ebsim
+import ebsreportd
 from ebsreportd import sqlite
 from expected import ODDITIES, REGIONS
 from metrics_file import Place, read
@@ -167,6 +168,33 @@ def test_a_file_that_cannot_be_written_is_told_and_the_rest_is_done(ec2sim, plac
                               "run: see to the file's directory, or change metrics_file\n")
         assert result.json["regions"][1]["status"] == "ok"
         assert len(sqlite(place.db, "SELECT * FROM v1_run")) == rc
+
+
+def strace(place, sim, *options):
+    """Runs under strace; the calls that concern the file, each as "name(arguments) = result"."""
+    out = place.config.with_name("strace")
+    ebsreportd.finish(ebsreportd.start(sim, f"--config={place.config}", db=place.db, prefix=[
+        "strace", "-qq", "-y", "-o", out, "-e", "trace=openat,write,fchmod,fsync,close,rename", *options]))
+    return [line for line in out.read_text().splitlines() if str(place.file) in line]
+
+
+def test_strace_the_bytes_are_on_the_disk_before_the_name(ec2sim, place):
+    calls = strace(place, ec2sim(regions=REGIONS, instances=3))
+    assert [line.split("(")[0] for line in calls] == ["openat", "write", "fchmod", "fsync", "close", "rename"]
+    assert all("= -1" not in line for line in calls)
+
+
+def test_strace_a_kill_before_the_rename_leaves_the_old_file(ec2sim, place):
+    sim = ec2sim(regions=REGIONS, instances=3)
+    place.run(sim, check=0)
+    before = place.file.read_bytes()
+    assert strace(place, sim, "-e", "inject=rename:signal=KILL")[-1].startswith("rename(")
+    assert place.file.read_bytes() == before
+    other, = set(place.file.parent.iterdir()) - {place.file}
+    assert other.suffix != ".prom", "node_exporter does not read what is left"
+    other.unlink()
+    place.run(sim, check=0)
+    assert value(read(place.file), "ebsreportd_run_stored") == 1
 
 
 def test_what_is_no_file_is_not_replaced(ec2sim, place):
