@@ -21,11 +21,14 @@ struct http_options {
 
 /* Everything that may be shared by forked children without a connection: libcurl's and OpenSSL's global state
  * and the trust store, parsed and touched once so that its pages stay shared (HACKING.md, "What makes a worker
- * cheap"). Call in the parent before the first fork; again after a reload, with the new options. Creates no libcurl
- * handle and no connection. ERROR_CONFIG when the CA bundle cannot be read; that the system has none is no error, then
+ * cheap"). Call once in the parent before the first fork. Creates no libcurl handle and no connection. ERROR_CONFIG when the CA bundle cannot be read; that the system has none is no error, then
  * no https server is trusted. */
 int http_global_init(const struct http_options *options, struct error *reterr);
 void http_global_cleanup(void);
+
+/* Reads the trust store again if its file has changed since, or if the options name another. Fails as above, and leaves
+ * the old one in place. */
+int http_global_refresh(const struct http_options *options, struct error *reterr);
 
 /* Creates a handle in this process; the options must outlive it. The process must ignore SIGPIPE: a server may close a
  * connection that TLS still writes to. */

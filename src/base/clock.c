@@ -22,8 +22,16 @@ static usec_t system_monotonic(void *userdata _unused_) {
         return read_clock(CLOCK_MONOTONIC);
 }
 
+static usec_t system_boottime(void *userdata _unused_) {
+        return read_clock(CLOCK_BOOTTIME);
+}
+
 const struct clock *clock_system(void) {
-        static const struct clock system_clock = { .realtime = system_realtime, .monotonic = system_monotonic };
+        static const struct clock system_clock = {
+                .realtime = system_realtime,
+                .monotonic = system_monotonic,
+                .boottime = system_boottime,
+        };
         return &system_clock;
 }
 

@@ -14,6 +14,7 @@ typedef uint64_t usec_t;
 struct clock {
         usec_t (*realtime)(void *userdata);  /* since the epoch, UTC; may jump */
         usec_t (*monotonic)(void *userdata); /* since boot; never goes back */
+        usec_t (*boottime)(void *userdata);  /* the same, and goes on while the system is suspended */
         void *userdata;
 };
 
@@ -25,6 +26,10 @@ static inline usec_t clock_realtime(const struct clock *c) {
 
 static inline usec_t clock_monotonic(const struct clock *c) {
         return c->monotonic(c->userdata);
+}
+
+static inline usec_t clock_boottime(const struct clock *c) {
+        return c->boottime(c->userdata);
 }
 
 /* Formats as 2026-11-23T14:01:07Z; buf holds at least CLOCK_ISO8601_MAX bytes. Returns buf. */

@@ -2,7 +2,6 @@
 #include "base/log.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,7 +9,7 @@
 
 /* JOURNAL_STREAM names the device and inode of the journal's pipe. It is inherited by children whose stderr is something
  * else, so its presence alone proves nothing (systemd.exec(5)). */
-static bool stderr_is_journal(void) {
+bool log_goes_to_journal(void) {
         const char *stream = getenv("JOURNAL_STREAM");
         unsigned long long device, inode;
         struct stat st;
@@ -28,7 +27,7 @@ void log_message(int level, const char *format, ...) {
         if (text == NULL)
                 return;
         /* One write a line, so that lines of several processes do not mix. */
-        if (stderr_is_journal())
+        if (log_goes_to_journal())
                 (void) fprintf(stderr, "<%d>%s\n", level, text);
         else
                 (void) fprintf(stderr, "ebsreportd: %s\n", text);

@@ -66,3 +66,7 @@ void memory_forget_startup(void) {
         uintptr_t page_size = (uintptr_t) sysconf(_SC_PAGESIZE);
         (void) dl_iterate_phdr(forget_object, &page_size);
 }
+
+void memory_give_back(void) {
+        (void) malloc_trim(0);
+}

@@ -8,6 +8,9 @@ struct random {
         uint64_t state;
 };
 
+/* A seed that nobody foresees. */
+uint64_t random_seed(void);
+
 static inline uint64_t random_next(struct random *r) {
         uint64_t z = (r->state += 0x9e3779b97f4a7c15u);
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;

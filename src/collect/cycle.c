@@ -54,12 +54,18 @@ static bool is_over(const struct cycle *c) {
 }
 
 /* When a worker counts as stuck. Keys may take several requests to the metadata service, each tried several times. */
-static usec_t kill_after(const struct cycle *c, const struct task *t) {
-        const struct settings *s = c->options.worker->settings;
-        usec_t limit = c->options.config->call_timeout + STUCK_MARGIN;
-        if (t->action == ACTION_CREDENTIALS)
+static usec_t kill_after(const struct config *config, const struct settings *s, enum task_action action) {
+        usec_t limit = config->call_timeout + STUCK_MARGIN;
+        if (action == ACTION_CREDENTIALS)
                 limit += 4 * (usec_t) s->imds_attempts * s->imds_timeout_ms * USEC_PER_MSEC;
         return limit;
+}
+
+usec_t cycle_longest_silence(const struct config *config, const struct settings *settings) {
+        double rate = config->api_rate_auto || config->api_rate > LIMITER_RATE_FLOOR ? LIMITER_RATE_FLOOR : config->api_rate;
+        /* Waiting for a token, waiting to try again, and the call itself. */
+        return (usec_t) (1 / rate * (double) USEC_PER_SEC) + RETRY_DELAY_MAX +
+               kill_after(config, settings, ACTION_CREDENTIALS) + STUCK_MARGIN;
 }
 
 static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *reterr) {
@@ -77,7 +83,7 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
         t->credentials_as_of = c->account.resolved_at;
         t->clock_offset_usec = m.clock_offset_usec;
         t->asked_for_managed = m.include_managed;
-        int r = pool_submit(c->pool, t, &m, kill_after(c, t), reterr);
+        int r = pool_submit(c->pool, t, &m, kill_after(c->options.config, c->options.worker->settings, t->action), reterr);
         if (r < 0 || t->action == ACTION_CREDENTIALS)
                 return r;
         bool retry = t->history.attempts + t->history.throttles > 0;

@@ -20,7 +20,8 @@ struct region_size {
 
 struct cycle_progress {
         size_t regions_done;
-        size_t regions; /* 0 until they are known */
+        size_t regions;     /* 0 until they are known */
+        const char *region; /* the one that was finished last, "" while there is none; borrowed */
         uint64_t calls;
         usec_t elapsed;
 };
@@ -50,6 +51,9 @@ typedef void (*cycle_done)(struct run *run, void *userdata);
 /* The buckets that the configuration asks for: EC2's documented ones behind AWS's endpoints, none until the first
  * throttling behind an operator's own, unless api_rate says otherwise. 0 or -ENOMEM. */
 int cycle_new_limiter(const struct config *config, const struct settings *settings, struct limiter **ret);
+
+/* The longest that a run in good health may go without progress, that is from one call of on_progress to the next. */
+usec_t cycle_longest_silence(const struct config *config, const struct settings *settings);
 
 /* Starts a run. 0 or a negative errno when not even that could be done. */
 int cycle_start(sd_event *event, const struct cycle_options *options, cycle_done done, struct cycle **ret,

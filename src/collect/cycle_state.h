@@ -29,6 +29,7 @@ struct cycle {
         size_t n_timings;
         struct task *keys_task; /* owned; asks for keys and waits to be sent; NULL: none does */
         bool awaiting_keys;     /* it waits or is under way; nothing else is sent meanwhile */
+        char finished_region[sizeof(((struct region *) NULL)->name)]; /* the last one */
         bool scans_made;
         bool over;
         struct error fatal; /* why the run ended before its time */

@@ -13,7 +13,6 @@
  * moment are throttled together and say the same thing once. */
 #define CUT_FACTOR 0.7
 #define CUT_PAUSE (500 * USEC_PER_MSEC)
-#define RATE_FLOOR 0.5
 
 struct bucket {
         UT_hash_handle hh;
@@ -115,7 +114,7 @@ void bucket_throttled(struct bucket *b, usec_t now) {
                 b->filled_at = now;
         } else {
                 bucket_fill(b, now);
-                b->rate = b->rate * CUT_FACTOR > RATE_FLOOR ? b->rate * CUT_FACTOR : RATE_FLOOR;
+                b->rate = b->rate * CUT_FACTOR > LIMITER_RATE_FLOOR ? b->rate * CUT_FACTOR : LIMITER_RATE_FLOOR;
         }
         /* The other side's bucket is empty: ours says so too, and saves no burst for later. */
         b->capacity = b->rate > 1 ? b->rate : 1;

@@ -14,6 +14,9 @@ struct limiter;
 #define LIMITER_EC2_RATE 20.0
 #define LIMITER_EC2_BURST 100u
 
+/* Throttling cuts no rate below this. */
+#define LIMITER_RATE_FLOOR 0.5
+
 struct limiter_policy {
         double rate;    /* calls a second */
         unsigned burst; /* calls at once */

@@ -164,6 +164,7 @@ static void report_progress(const struct cycle *c, usec_t now) {
         const struct cycle_progress progress = {
                 .regions_done = cycle_count_scans_over(c),
                 .regions = plan_scans(c->plan),
+                .region = c->finished_region,
                 .calls = c->tally.calls,
                 .elapsed = now - c->started,
         };
@@ -174,6 +175,7 @@ void outcome_arrived(struct task *task, const struct pool_outcome *o, void *user
         struct cycle *c = userdata;
         usec_t now = clock_monotonic(c->clock);
         bool throttled = o->result.error.kind == ERROR_THROTTLED;
+        const struct scan *scan = task->scan;
         if (task->action != ACTION_CREDENTIALS) {
                 tally_answered(&c->tally, now, o->result.duration, throttled);
                 if (task->scan != NULL)
@@ -186,6 +188,8 @@ void outcome_arrived(struct task *task, const struct pool_outcome *o, void *user
         } else {
                 take_failure(c, task, o, now);
         }
+        if (scan != NULL && scan_is_over(scan))
+                error_copy_text(c->finished_region, sizeof(c->finished_region), scan_region(scan));
         report_progress(c, now);
         cycle_pump(c);
 }

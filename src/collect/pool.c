@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,8 +16,9 @@
 #define ANSWER_MAX ((size_t) 64 * 1024 * 1024)
 #define READ_SIZE ((size_t) 64 * 1024)
 
-/* How long an idle worker may take to notice that its pipe ended. */
+/* How long the workers, all together, may take to notice that their pipes ended, and then to obey SIGTERM. */
 #define EXIT_GRACE (200 * USEC_PER_MSEC)
+#define TERM_GRACE (300 * USEC_PER_MSEC)
 
 struct slot {
         struct pool *pool;
@@ -91,28 +93,50 @@ static void slot_detach(struct slot *s) {
         s->region[0] = '\0';
 }
 
-/* Ends the slot's worker and hands out the task it had, if any. grace 0: by force at once. */
-static struct task *slot_end(struct slot *s, usec_t grace) {
+/* Ends the slot's worker by force and hands out the task it had, if any. */
+static struct task *slot_end(struct slot *s) {
         if (s->process.pid == 0)
                 return NULL;
         slot_detach(s);
-        process_end(&s->process, grace);
+        process_end(&s->process);
         s->pool->alive--;
         if (s->task != NULL)
                 s->pool->busy--;
         return TAKE_PTR(s->task);
 }
 
+static void wait_for_all(const struct pool *p, usec_t grace) {
+        usec_t end = clock_monotonic(clock_system()) + grace;
+        for (uint32_t i = 0; i < p->options.max_workers; i++) {
+                usec_t now = clock_monotonic(clock_system());
+                if (now < end)
+                        process_wait(&p->slots[i].process, end - now);
+        }
+}
+
+/* Asks all workers to leave by the end of their pipes; those within a call, who cannot see that, and those who do not obey
+ * by SIGTERM; who is then still there is killed. All are asked before the first is waited for. */
+static void end_workers(struct pool *p) {
+        for (uint32_t i = 0; i < p->options.max_workers; i++) {
+                struct slot *s = &p->slots[i];
+                slot_detach(s);
+                process_close_pipes(&s->process);
+                if (s->task != NULL)
+                        process_ask(&s->process, SIGTERM);
+        }
+        wait_for_all(p, EXIT_GRACE);
+        for (uint32_t i = 0; i < p->options.max_workers; i++)
+                process_ask(&p->slots[i].process, SIGTERM);
+        wait_for_all(p, TERM_GRACE);
+        for (uint32_t i = 0; i < p->options.max_workers; i++)
+                task_free(slot_end(&p->slots[i]));
+}
+
 void pool_free(struct pool *p) {
         if (p == NULL)
                 return;
-        /* All are asked before the first is waited for. */
-        for (uint32_t i = 0; p->slots != NULL && i < p->options.max_workers; i++) {
-                slot_detach(&p->slots[i]);
-                process_close_pipes(&p->slots[i].process);
-        }
-        for (uint32_t i = 0; p->slots != NULL && i < p->options.max_workers; i++)
-                task_free(slot_end(&p->slots[i], p->slots[i].task != NULL ? 0 : EXIT_GRACE));
+        if (p->slots != NULL)
+                end_workers(p);
         free(p->slots);
         free(p->scratch);
         heap_unplug(p->plug);
@@ -150,7 +174,7 @@ static int slot_spawn(struct slot *s, struct error *reterr) {
                 r = sd_event_source_set_enabled(s->on_overdue, SD_EVENT_OFF);
         if (r >= 0)
                 return 0;
-        (void) slot_end(s, 0);
+        (void) slot_end(s);
         return error_set(reterr, ERROR_SYSTEM, -r, "cannot watch a worker: %s", strerror(-r));
 }
 
@@ -177,7 +201,7 @@ static struct slot *choose_slot(struct pool *p, const char *region) {
 static struct slot *choose_living_slot(struct pool *p, const char *region) {
         struct slot *s = choose_slot(p, region);
         while (s->process.pid != 0 && process_has_exited(&s->process)) {
-                (void) slot_end(s, 0);
+                (void) slot_end(s);
                 s = choose_slot(p, region);
         }
         return s;
@@ -232,14 +256,14 @@ void pool_abort(struct pool *p, const struct scan *scan) {
         for (uint32_t i = 0; i < p->options.max_workers; i++) {
                 struct slot *s = &p->slots[i];
                 if (s->task != NULL && s->task->scan == scan)
-                        task_free(slot_end(s, 0));
+                        task_free(slot_end(s));
         }
 }
 
 /* The worker is gone, or must go: its task fails with these words, and whatever records came are void. */
 static void slot_lost(struct slot *s, enum error_kind kind, const char *why) {
         struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "" } };
-        struct task *task = slot_end(s, 0);
+        struct task *task = slot_end(s);
         if (task == NULL)
                 return;
         (void) error_set(&outcome.result.error, kind, ECHILD, "%s", why);

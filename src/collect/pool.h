@@ -35,8 +35,8 @@ typedef void (*pool_done)(struct task *task, const struct pool_outcome *outcome,
 int pool_new(const struct pool_options *options, pool_done done, void *userdata, struct pool **ret,
              struct error *reterr);
 
-/* Ends all workers: idle ones by the end of their pipe, busy ones by force; tasks under way are freed. Returns once
- * every child is reaped. NULL is fine. */
+/* Ends all workers: by the end of their pipes, by SIGTERM, by SIGKILL, within half a second however many there are; tasks
+ * under way are freed. Returns once every child is reaped. NULL is fine. */
 void pool_free(struct pool *p);
 DEFINE_CLEANUP(struct pool *, pool_free);
 

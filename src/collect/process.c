@@ -91,7 +91,10 @@ _Noreturn static void child_main(const struct worker_context *context, const str
         /* Should the parent have died before PDEATHSIG was set, nobody would tell us. */
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
                 _exit(EXIT_FAILURE);
-        (void) unsetenv("NOTIFY_SOCKET");
+        /* The service manager's words are for the parent alone. */
+        static const char *const private_variables[] = { "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC" };
+        for (size_t i = 0; i < ARRAY_SIZE(private_variables); i++)
+                (void) unsetenv(private_variables[i]);
         if (arrange_descriptors(pipes->task[0], pipes->result[1], null_fd) < 0)
                 _exit(EXIT_FAILURE);
         _exit(worker_serve(context, CHILD_TASK_FD, CHILD_RESULT_FD));
@@ -132,8 +135,13 @@ void process_close_pipes(struct process *p) {
         close_fd(&p->result_fd);
 }
 
-static void wait_for_exit(pid_t pid, usec_t grace) {
-        int fd = pidfd_open(pid, 0);
+void process_ask(struct process *p, int signo) {
+        if (p->pid != 0)
+                (void) kill(p->pid, signo);
+}
+
+void process_wait(const struct process *p, usec_t grace) {
+        int fd = p->pid != 0 ? pidfd_open(p->pid, 0) : -1;
         if (fd < 0)
                 return;
         struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
@@ -141,12 +149,10 @@ static void wait_for_exit(pid_t pid, usec_t grace) {
         (void) close(fd);
 }
 
-void process_end(struct process *p, usec_t grace) {
+void process_end(struct process *p) {
         if (p->pid == 0)
                 return;
         process_close_pipes(p);
-        if (grace > 0)
-                wait_for_exit(p->pid, grace);
         (void) kill(p->pid, SIGKILL); /* of one that has left already this is without effect: it is not yet reaped */
         while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
                 ;

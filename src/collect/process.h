@@ -25,5 +25,11 @@ bool process_has_exited(const struct process *p);
 /* Closes the parent's ends, which asks an idle worker to leave. */
 void process_close_pipes(struct process *p);
 
-/* Closes the pipes, waits up to grace for the process to leave (0: not at all), kills it if need be, reaps it. */
-void process_end(struct process *p, usec_t grace);
+/* Asks it by a signal. */
+void process_ask(struct process *p, int signo);
+
+/* Waits up to grace for the process to leave. */
+void process_wait(const struct process *p, usec_t grace);
+
+/* Closes the pipes, kills the process if it is still there, and reaps it. */
+void process_end(struct process *p);

@@ -7,7 +7,6 @@
 
 #define BASE_TRANSIENT (50 * USEC_PER_MSEC)
 #define BASE_THROTTLE (1 * USEC_PER_SEC)
-#define DELAY_MAX (20 * USEC_PER_SEC)
 
 /* Throttling is no fault of the call, and the limiter already slows down; this only bounds a service that answers
  * nothing else. */
@@ -22,9 +21,9 @@ void retry_budget_init(struct retry_budget *b) {
 
 /* Full jitter: uniform between nothing and the exponential ceiling. n is 1 for the first retry. */
 static usec_t full_jitter(struct random *random, usec_t base, unsigned n) {
-        usec_t ceiling = n < 16 ? base << (n - 1) : DELAY_MAX;
-        if (ceiling > DELAY_MAX)
-                ceiling = DELAY_MAX;
+        usec_t ceiling = n < 16 ? base << (n - 1) : RETRY_DELAY_MAX;
+        if (ceiling > RETRY_DELAY_MAX)
+                ceiling = RETRY_DELAY_MAX;
         return (usec_t) (random_fraction(random) * (double) ceiling);
 }
 

@@ -18,6 +18,9 @@ struct retry_budget {
 
 #define RETRY_BUDGET_MAX 500u
 
+/* Nothing waits longer to be tried again. */
+#define RETRY_DELAY_MAX (20 * USEC_PER_SEC)
+
 void retry_budget_init(struct retry_budget *b);
 
 /* What a task has behind it. */

@@ -76,6 +76,10 @@ bool scan_is_over(const struct scan *s) {
         return s->state == SCAN_DONE || s->state == SCAN_FAILED;
 }
 
+const char *scan_region(const struct scan *s) {
+        return s->region.name;
+}
+
 bool scan_include_managed(const struct scan *s) {
         return s->options.include_managed;
 }

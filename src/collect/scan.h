@@ -39,6 +39,7 @@ DEFINE_CLEANUP(struct scan *, scan_free);
 
 enum scan_state scan_state(const struct scan *s);
 bool scan_is_over(const struct scan *s); /* done or failed */
+const char *scan_region(const struct scan *s);
 bool scan_include_managed(const struct scan *s);
 struct retry_budget *scan_budget(struct scan *s);
 struct tally *scan_tally(struct scan *s);

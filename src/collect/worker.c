@@ -55,6 +55,11 @@ int worker_prepare(const struct worker_context *context, struct error *reterr) {
         return r;
 }
 
+int worker_refresh(const struct worker_context *context, struct error *reterr) {
+        const struct http_options options = http_options(context);
+        return http_global_refresh(&options, reterr);
+}
+
 void worker_unprepare(void) {
         http_global_cleanup();
 }

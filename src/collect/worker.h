@@ -19,6 +19,9 @@ struct worker_context {
  * no libcurl handle. ERROR_CONFIG when the CA bundle cannot be read. */
 int worker_prepare(const struct worker_context *context, struct error *reterr);
 
+/* In the parent, between two runs: what workers share is renewed where context or files have changed since. */
+int worker_refresh(const struct worker_context *context, struct error *reterr);
+
 /* In the parent, when no more workers are to come. */
 void worker_unprepare(void);
 

@@ -24,6 +24,9 @@ int config_init(struct config *ret, struct error *reterr) {
                 .max_attempts = 6,
                 .api_rate_auto = true,
                 .api_burst = 100,
+                .interval = 300 * USEC_PER_SEC,
+                .compare_interval = 24 * 3600 * USEC_PER_SEC,
+                .compare_max_instances = 200,
                 .timings_keep_runs = 50,
         };
         if (config.database == NULL || list_add(&config.keep_tags, "Name") < 0) {
@@ -62,15 +65,13 @@ struct loader {
 };
 
 static int refuse_unknown_key(const struct loader *l, unsigned line, const char *name, struct error *reterr) {
-        struct buffer known = BUFFER_INIT(4096);
-        int r = 0;
-        for (size_t i = 0; r == 0 && config_key_name(i) != NULL; i++)
-                r = buffer_printf(&known, " %s", config_key_name(i));
-        const char *names = r == 0 ? buffer_string(&known) : NULL;
-        r = error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: unknown key '%.40s', allowed:%s", l->path, line, name,
-                      names != NULL ? names : "");
-        buffer_release(&known);
-        return r;
+        const char *similar = config_similar_key(name);
+        if (similar != NULL)
+                return error_set(reterr, ERROR_CONFIG, EINVAL,
+                                 "%s:%u: unknown key '%.40s', did you mean '%s'? ebsreportd.conf(5) has all keys", l->path,
+                                 line, name, similar);
+        return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: unknown key '%.40s': ebsreportd.conf(5) has all keys",
+                         l->path, line, name);
 }
 
 static int load_key(const char *section, const char *name, const char *subkey, const char *value, unsigned line,

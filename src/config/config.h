@@ -30,6 +30,10 @@ struct config {
                                      * no limit until the first throttling */
         double api_rate;            /* else calls a second and (account, region, action); 0.1 to 10000 */
         unsigned api_burst;         /* api_burst = 100 calls at once; 1 to 10000 */
+        usec_t interval;            /* interval = 5min, start to start */
+        usec_t start_jitter;        /* start_jitter = 0: the first run waits a random part of it */
+        usec_t compare_interval;    /* compare_interval = 24h; 0: never */
+        unsigned compare_max_instances; /* compare_max_instances = 200: in regions of at most so many */
         unsigned timings_keep_runs; /* keep_task_timings = 50: runs whose single calls are kept */
         char *metrics_file;         /* metrics_file; NULL: none is written */
 };

@@ -7,6 +7,9 @@
 
 bool config_has_key(const char *name);
 
+/* The key that a mistyped name is likely to mean; NULL if none is like it. */
+const char *config_similar_key(const char *name);
+
 /* Sets the key, which must be one, from text. ERROR_CONFIG says what is allowed; what tells where the text stands,
  * "FILE:LINE: KEY" or an option, and starts the message. */
 int config_set(struct config *config, const char *name, const char *text, const char *what, struct error *reterr);

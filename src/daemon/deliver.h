@@ -7,5 +7,6 @@
 /* Hands on what a job came to, by --once and by the daemon alike, to the history and the metrics file: the one place
  * where finished runs leave the program other than as a report. There are no workers any more. What was refused is not
  * stored, but the metrics tell it: those of the run before would pass for today's. A failure does not keep from the
- * rest; the first one is returned, ERROR_CONFIG if it is the metrics file's, and the message has all of them. */
-int deliver(const struct config *config, const struct job_result *result, struct error *reterr);
+ * rest; the first one is returned, ERROR_CONFIG if it is the metrics file's, and the message has all of them. Fills in
+ * the run's id. */
+int deliver(const struct config *config, struct job_result *result, struct error *reterr);

@@ -39,6 +39,8 @@ int history_recall(struct history *h, const struct config *config, struct error 
                 r = store_read_region_sizes(store, on_size, h, reterr);
         if (r == 0)
                 r = store_read_known_regions(store, "", on_known_region, h, reterr);
+        if (r == 0)
+                r = store_read_comparison_time(store, &h->compared_at, reterr);
         return r;
 }
 
@@ -59,7 +61,7 @@ static int append_known_regions(struct store *store, const struct config *config
 }
 
 int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
-                   const struct run *listing, struct error *reterr) {
+                   const struct run *listing, int64_t *ret_run_id, struct error *reterr) {
         _cleanup_(store_closep) struct store *store = NULL;
         int r = store_open(config->database, &store, reterr);
         if (r < 0)
@@ -67,7 +69,7 @@ int history_append(const struct config *config, const struct run *run, const str
         if (comparison != NULL)
                 r = store_write_comparison(store, comparison, config->timings_keep_runs, reterr);
         else
-                r = store_write_run(store, run, config->timings_keep_runs, NULL, reterr);
+                r = store_write_run(store, run, config->timings_keep_runs, ret_run_id, reterr);
         if (r < 0)
                 return r;
         return listing != NULL ? append_known_regions(store, config, listing, reterr) : 0;

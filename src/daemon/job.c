@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/job.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/random.h>
+
+#include "base/random.h"
 
 /* The cycles of a job, in their order; a run has one of them alone. */
 enum phase {
@@ -59,13 +59,6 @@ static void on_cycle_progress(const struct cycle_progress *progress, void *userd
         if (j->options.on_progress != NULL)
                 j->options.on_progress(j->phase == PHASE_DISCOVERY ? "discovery" : run_mode_name(phase_mode(j)), progress,
                                        j->options.userdata);
-}
-
-static uint64_t random_seed(void) {
-        uint64_t seed = 0;
-        if (getrandom(&seed, sizeof(seed), 0) != (ssize_t) sizeof(seed))
-                seed = clock_monotonic(clock_system());
-        return seed;
 }
 
 static void on_cycle_done(struct run *run, void *userdata);

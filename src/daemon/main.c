@@ -7,52 +7,30 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "aws/settings.h"
 #include "base/log.h"
-#include "config/config.h"
 #include "daemon/changes.h"
 #include "daemon/export.h"
+#include "daemon/manager.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
-#include "price/list.h"
+#include "daemon/setup.h"
 
-/* The configuration file, then the command line above it. The default file may be missing, a named one may not. */
-static int load_config(const struct options *o, struct config *config, struct error *reterr) {
-        int r = config_load(config, o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH, reterr);
-        if (r < 0 && !(r == -ENOENT && o->config_path == NULL))
-                return r;
-        if (o->workers != NULL) {
-                r = config_set_workers(config, o->workers, "--workers", reterr);
-                if (r < 0)
-                        return r;
-        }
-        for (size_t i = 0; i < o->n_regions; i++) {
-                r = config_add_region(config, o->regions[i], i == 0, reterr);
-                if (r < 0)
-                        return r;
-        }
-        return o->database != NULL ? config_set_database(config, o->database, reterr) : 0;
-}
-
-static int load_settings(const struct options *o, const struct config *config, struct settings *ret,
-                         struct error *reterr) {
-        const struct settings_override override = {
-                .profile = o->profile != NULL ? o->profile : config->profile,
-                .endpoint_url = o->endpoint_url != NULL ? o->endpoint_url : config->endpoint_url,
-                .allow_plain_http = config->allow_plain_http,
-        };
-        return settings_load(&override, ret, reterr);
-}
-
-static int load_prices(const struct config *config, struct price_list **ret, struct error *reterr) {
-        return config->prices != NULL ? price_list_load(config->prices, ret, reterr) : price_list_builtin(ret, reterr);
-}
-
-static int run(const struct options *o, const struct config *config, const struct settings *settings,
-               const struct price_list *prices) {
-        const struct worker_context worker = { .settings = settings, .config = config, .clock = clock_system() };
+static int print_history(const struct options *o) {
+        struct config config = { 0 };
         struct error error;
-        if (worker_prepare(&worker, &error) < 0) {
+        if (setup_load_config(o, &config, &error) < 0) {
+                log_message(LOG_ERR, "%s", error.message);
+                return EXIT_USAGE;
+        }
+        int status = o->export != EXPORT_NONE ? print_export(o, &config) : print_changes(o, &config);
+        config_release(&config);
+        return status;
+}
+
+static int run(const struct options *o) {
+        _cleanup_(setup_freep) struct setup *setup = NULL;
+        struct error error;
+        if (setup_load(o, &setup, &error) < 0 || worker_prepare(&setup->worker, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);
                 return EXIT_USAGE;
         }
@@ -60,7 +38,7 @@ static int run(const struct options *o, const struct config *config, const struc
         if (o->check_config)
                 (void) puts("ebsreportd: the configuration is good");
         else
-                status = once(o, config, &worker, prices);
+                status = once(o, setup);
         worker_unprepare();
         return status;
 }
@@ -76,32 +54,23 @@ static void flush_output(void) {
 
 int main(int argc, char **argv) {
         struct options options;
-        struct config config = { 0 };
-        struct settings settings = { 0 };
-        struct price_list *prices = NULL;
-        struct error error;
-        int status = EXIT_USAGE;
+        int status;
 
-        /* Keys pass through this process: no core of it is written. */
-        (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+        /* Keys pass through this process: no core of it is written. One byte and not none, because the kernel hands cores
+         * to a program (core_pattern with a pipe) whatever the limit is, but for this one. Our memory stays readable to
+         * our own user, which measures it. */
+        (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 1, 1 });
         (void) signal(SIGPIPE, SIG_IGN);
         /* A limit on the size of files is then an error that can be told. */
         (void) signal(SIGXFSZ, SIG_IGN);
         (void) atexit(flush_output);
         options_parse(argc, argv, &options);
-        if (config_init(&config, &error) < 0 || load_config(&options, &config, &error) < 0)
-                log_message(LOG_ERR, "%s", error.message);
-        else if (options.export != EXPORT_NONE)
-                status = print_export(&options, &config);
-        else if (options.diff || options.since > 0)
-                status = print_changes(&options, &config);
-        else if (load_prices(&config, &prices, &error) < 0 || load_settings(&options, &config, &settings, &error) < 0)
-                log_message(LOG_ERR, "%s", error.message);
+        if (options.export != EXPORT_NONE || options.diff || options.since > 0)
+                status = print_history(&options);
+        else if (options.once || options.check_config)
+                status = run(&options);
         else
-                status = run(&options, &config, &settings, prices);
-        price_list_free(prices);
-        settings_release(&settings);
-        config_release(&config);
+                status = manage(&options);
         options_release(&options);
         return status;
 }

@@ -18,9 +18,7 @@
 /* One invocation. */
 struct session {
         const struct options *options;
-        const struct config *config;
-        const struct worker_context *worker;
-        const struct price_list *prices;
+        const struct setup *setup;
         sd_event *event;
         struct limiter *limiter;
         struct history history;
@@ -70,12 +68,12 @@ static void on_done(struct job_result *result, void *userdata) {
 /* Works until the job has its result. -ECANCELED after a signal. */
 static int run_job(struct session *s, struct error *reterr) {
         const struct job_options options = {
-                .config = s->config,
-                .worker = s->worker,
+                .config = &s->setup->config,
+                .worker = &s->setup->worker,
                 .limiter = s->limiter,
-                .prices = s->prices,
+                .prices = s->setup->prices,
                 .history = &s->history,
-                .mode = s->options->mode_given ? s->options->mode : s->config->mode,
+                .mode = s->options->mode_given ? s->options->mode : s->setup->config.mode,
                 .compare = s->options->compare,
                 .on_progress = on_progress,
                 .userdata = s,
@@ -167,9 +165,9 @@ static int status_of(const struct job_result *result) {
         return c->agree ? status : worst(status, EXIT_SOME_REGIONS);
 }
 
-static int deliver_result(const struct session *s) {
+static int deliver_result(struct session *s) {
         struct error error;
-        if (s->options->no_store || deliver(s->config, &s->result, &error) == 0)
+        if (s->options->no_store || deliver(&s->setup->config, &s->result, &error) == 0)
                 return EXIT_ALL_REGIONS;
         log_message(LOG_ERR, "%s", error.message);
         return error.kind == ERROR_CONFIG ? EXIT_USAGE : EXIT_DATABASE;
@@ -200,15 +198,14 @@ static int run_once(struct session *s) {
         return worst(status, printed);
 }
 
-int once(const struct options *options, const struct config *config, const struct worker_context *worker,
-         const struct price_list *prices) {
-        struct session s = { .options = options, .config = config, .worker = worker, .prices = prices };
+int once(const struct options *options, const struct setup *setup) {
+        struct session s = { .options = options, .setup = setup };
         struct error error;
-        if (!options->no_store && history_recall(&s.history, config, &error) < 0) {
+        if (!options->no_store && history_recall(&s.history, &setup->config, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);
                 return EXIT_DATABASE;
         }
-        int r = cycle_new_limiter(config, worker->settings, &s.limiter);
+        int r = cycle_new_limiter(&setup->config, &setup->settings, &s.limiter);
         if (r >= 0)
                 r = sd_event_new(&s.event);
         if (r >= 0)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "collect/worker.h"
-#include "config/config.h"
 #include "daemon/options.h"
-#include "price/list.h"
+#include "daemon/setup.h"
 
 /* The exit statuses of ebsreportd; README and man page repeat them. */
 enum exit_status {
@@ -18,5 +16,4 @@ enum exit_status {
 
 /* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to stderr,
  * a line each, unless the text of the report has it. Returns the exit status. */
-int once(const struct options *options, const struct config *config, const struct worker_context *worker,
-         const struct price_list *prices);
+int once(const struct options *options, const struct setup *setup);

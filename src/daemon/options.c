@@ -147,8 +147,8 @@ static void check_together(const struct options *o, struct argp_state *state) {
         if (o->once || o->check_config)
                 return;
         if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
-                argp_error(state, "these options belong to --once, to --diff and --since, or to --export");
-        argp_error(state, "nothing to do: give --once for a run, --diff, --since, --export or --check-config");
+                argp_error(state, "these options belong to --once, to --diff and --since, or to --export; the resident daemon "
+                                  "has its configuration file");
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/db.h"
+#include "store/owner.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -43,19 +44,6 @@ static int path_error(const char *path, int e, struct error *reterr) {
         return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", path, remedy);
 }
 
-/* A file that root makes in the service's directory belongs to the service, which could not write it otherwise. */
-static int give_to_directory_owner(int fd, const char *path) {
-        if (geteuid() != 0)
-                return 0;
-        _cleanup_(freep) char *directory = strndup(path, (size_t) (strrchr(path, '/') - path) + 1);
-        if (directory == NULL)
-                return -ENOMEM;
-        struct stat st;
-        if (stat(directory, &st) < 0 || fchown(fd, st.st_uid, st.st_gid) < 0)
-                return -errno;
-        return 0;
-}
-
 /* The smallest page, and so the smallest file that is not empty. */
 #define DATABASE_MIN 512
 
@@ -84,7 +72,7 @@ static int ensure_file(const char *path, bool *ret_created, struct error *reterr
                                  "again", path);
         if (fd < 0)
                 return path_error(path, errno, reterr);
-        int r = fchmod(fd, 0640) < 0 ? -errno : give_to_directory_owner(fd, path);
+        int r = fchmod(fd, 0640) < 0 ? -errno : owner_as_directory(fd, path);
         (void) close(fd);
         if (r < 0) {
                 (void) unlink(path);

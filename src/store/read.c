@@ -42,3 +42,11 @@ int store_read_pasts(struct store *s, const struct run *run, struct region_past 
                 read_past(&q, &run->regions[i], &ret[i]);
         return query_finish(&q, "reading the regions' past", reterr);
 }
+
+int store_read_comparison_time(struct store *s, usec_t *ret_started_at, struct error *reterr) {
+        int64_t seconds;
+        int r = db_read_int64(s, "SELECT max(started_at) FROM comparison", "reading the comparisons", &seconds, reterr);
+        if (r == 0)
+                *ret_started_at = seconds > 0 ? (usec_t) seconds * USEC_PER_SEC : 0;
+        return r;
+}

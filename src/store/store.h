@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "model/changes.h"
+#include "model/daemon_state.h"
 #include "model/run.h"
 
 /* The history database, written by one process: data/schema.sql documents it. Every failure is ERROR_DATABASE (or
@@ -23,6 +24,10 @@ int store_open_readonly(const char *path, struct store **ret, struct error *rete
 /* Closes it and leaves -wal and -shm in place for unprivileged readers. NULL is fine. To be called before a fork. */
 void store_close(struct store *s);
 DEFINE_CLEANUP(struct store *, store_close);
+
+/* Replaces what the database tells of the resident daemon, in a database of ours that is there. Opens and closes it
+ * itself, and waits for another writer hardly at all. path has a '/'. */
+int store_write_daemon_state(const char *path, const struct daemon_state *state, struct error *reterr);
 
 /* Stores a finished run in one transaction: all of it or nothing. keep_timings: how many runs keep their
  * task_timing rows, this one included. ret_run_id may be NULL. */
@@ -51,6 +56,9 @@ int store_read_known_regions(struct store *s, const char *account,
 /* Reads what is stored of each region of a run: ret has room for n_regions, and the order is theirs. A region that is
  * not stored has no account and no good run. */
 int store_read_pasts(struct store *s, const struct run *run, struct region_past *ret, struct error *reterr);
+
+/* When the newest comparison started, realtime; 0 if there is none. */
+int store_read_comparison_time(struct store *s, usec_t *ret_started_at, struct error *reterr);
 
 /* The newest run that started before a time (realtime), and the newest sweep. 0 if there is none. */
 int store_find_run_before(struct store *s, usec_t before, int64_t *ret_run_id, struct error *reterr);

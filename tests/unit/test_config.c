@@ -75,6 +75,10 @@ static void check_equal(const struct config *a, const struct config *b) {
         assert_int_equal(a->max_attempts, b->max_attempts);
         assert_int_equal(a->api_rate_auto, b->api_rate_auto);
         assert_int_equal(a->api_burst, b->api_burst);
+        assert_int_equal(a->interval, b->interval);
+        assert_int_equal(a->start_jitter, b->start_jitter);
+        assert_int_equal(a->compare_interval, b->compare_interval);
+        assert_int_equal(a->compare_max_instances, b->compare_max_instances);
         assert_int_equal(a->timings_keep_runs, b->timings_keep_runs);
         assert_true(a->metrics_file == NULL && b->metrics_file == NULL);
 }
@@ -86,7 +90,8 @@ static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-
                                "allow_plain_http = on\ninclude_managed = False\nprices = /tmp/prices.csv\n"
                                "database = /tmp/x.db\n"
                                "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
-                               "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\nkeep_task_timings = 0\n"
+                               "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\ninterval = 90\n"
+                               "start_jitter = 1min\ncompare_interval = 7d\ncompare_max_instances = 20\nkeep_task_timings = 0\n"
                                "keep_tags = team,Cost Center ,, Name\nmetrics_file = /tmp/ebs.prom\n";
 
 static void test_every_key(void **state) {
@@ -111,6 +116,10 @@ static void test_every_key(void **state) {
         assert_false(config.api_rate_auto);
         assert_true(config.api_rate > 0.499 && config.api_rate < 0.501);
         assert_int_equal(config.api_burst, 7);
+        assert_int_equal(config.interval, 90 * USEC_PER_SEC);
+        assert_int_equal(config.start_jitter, 60 * USEC_PER_SEC);
+        assert_int_equal(config.compare_interval, 7 * 24 * 3600 * USEC_PER_SEC);
+        assert_int_equal(config.compare_max_instances, 20);
         assert_int_equal(config.timings_keep_runs, 0);
         check_list(config.keep_tags, "team Cost Center Name ");
         check_text(config.metrics_file, "/tmp/ebs.prom");
@@ -160,7 +169,13 @@ static void test_refusals(void **state) {
                 const char *text;
                 const char *words;
         } cases[] = {
-                { "\nworker = 4\n", ":2: unknown key 'worker', allowed: mode workers regions" },
+                { "\nworker = 4\n", ":2: unknown key 'worker', did you mean 'workers'? ebsreportd.conf(5) has all keys" },
+                { "Call-Timout = 4\n", "did you mean 'call_timeout'?" },
+                { "exclude_region = x\n", "did you mean 'exclude_regions'?" },
+                { "colour = red\n", ":1: unknown key 'colour': ebsreportd.conf(5) has all keys" },
+                { "m = 1\n", "unknown key 'm': ebsreportd.conf(5)" },
+                { "a_name_that_is_longer_than_any_key_that_there_is = 1\n",
+                  "unknown key 'a_name_that_is_longer_than_any_key_that_': ebsreportd.conf(5)" },
                 { "mode = swept\n", ":1: mode: 'swept' is not allowed: it has to be sequential, parallel or sweep" },
                 { "mode =\n", ":1: mode: '' is not allowed" },
                 { "workers = 0\n", ":1: workers: '0' is not allowed: it has to be a whole number from 1 to 256" },
@@ -193,6 +208,11 @@ static void test_refusals(void **state) {
                 { "api_rate = 5.\n", "auto, or calls" },
                 { "api_rate = 10001\n", "auto, or calls" },
                 { "api_burst = 0\n", "from 1 to 10000" },
+                { "interval = 0\n", "a time from 1ms to 7d" },
+                { "interval = 8d\n", "a time from 1ms to 7d" },
+                { "start_jitter = 25h\n", "a time from 0 to 24h" },
+                { "compare_interval = never\n", "0 for never, or a time up to 365d" },
+                { "compare_max_instances = 0\n", "from 1 to 1000000" },
                 { "keep_task_timings = forever\n", "from 0 to 100000" },
                 { "keep_tags = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "at most 16 keys" },
                 { "metrics_file = ebs.prom\n", "starts with / and ends with .prom" },

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/tell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "daemon/journal.h"
+#include "daemon/status.h"
+#include "report/table.h"
+
+/* Topics of failures, beside the regions'. */
+#define TOPIC_RUN "the run"
+#define TOPIC_DATABASE "the database"
+#define TOPIC_METRICS "the metrics"
+
+#define WORDS_SIZE (sizeof(((struct error *) NULL)->message) + 192)
+
+static double seconds(usec_t usec) {
+        return (double) usec / (double) USEC_PER_SEC;
+}
+
+static const char *untold_text(unsigned untold, char buf[static 64]) {
+        buf[0] = '\0';
+        if (untold > 0)
+                (void) snprintf(buf, 64, " (and %u times before, which were not told)", untold);
+        return buf;
+}
+
+/* Tells a failure of a topic unless it has just been told. */
+static void tell_failure(struct repeats *r, const char *topic, enum event event, const struct event_fields *fields,
+                         const char *prefix, usec_t now) {
+        unsigned untold;
+        char words[WORDS_SIZE], before[64];
+        if (!repeats_fail(r, topic, fields->error, now, &untold))
+                return;
+        status_format_error(fields->error, words, sizeof(words));
+        journal_tell(event, fields, "%s%s%s", prefix, words, untold_text(untold, before));
+}
+
+static void tell_region(struct repeats *r, const struct region_result *region, const struct run *run, int64_t run_id,
+                        usec_t now) {
+        char topic[sizeof(region->account) + sizeof(region->region) + 1], prefix[sizeof(region->region) + sizeof(": ")];
+        unsigned times;
+        const struct event_fields fields = {
+                .account = region->account,
+                .region = region->region,
+                .run_id = run_id,
+                .mode = run_mode_name(run->mode),
+                .error = region->failed ? &region->error : NULL,
+        };
+        /* Without the account, which a region that fails may not have told. */
+        (void) snprintf(topic, sizeof(topic), "region %s", region->region);
+        (void) snprintf(prefix, sizeof(prefix), "%s: ", region->region);
+        if (region->failed)
+                tell_failure(r, topic, EVENT_REGION_FAILED, &fields, prefix, now);
+        else if (repeats_succeed(r, topic, &times))
+                journal_tell(EVENT_REGION_WORKS, &fields, "%s: works again, after %u failed run%s", region->region, times,
+                             times == 1 ? "" : "s");
+}
+
+static void tell_totals(const struct run *run, const struct event_fields *fields) {
+        char gib[COUNT_TEXT_SIZE], calls[COUNT_TEXT_SIZE];
+        journal_tell(EVENT_RUN, fields, "%s: %zu/%zu regions, %s%s GiB attached, %s calls, %.2f s", fields->mode,
+                     run->n_regions - run->n_failed, run->n_regions, run->n_failed > 0 ? "at least " : "",
+                     format_count(run->totals.attached_gib, gib), format_count(run->calls, calls),
+                     seconds(run->wall_usec));
+}
+
+/* Why a run has no numbers at all: its own error, or what its regions, all of them, met. */
+static const struct error *reason(const struct run *run) {
+        return run->error.kind != ERROR_NONE || run->n_regions == 0 ? &run->error : &run->regions[0].error;
+}
+
+void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now) {
+        const struct event_fields fields = {
+                .account = run->n_regions > 0 ? run->regions[0].account : NULL,
+                .run_id = run_id,
+                .mode = run_mode_name(run->mode),
+                .error = run->status == RUN_FAILED ? reason(run) : NULL,
+        };
+        unsigned times;
+        for (size_t i = 0; i < run->n_regions; i++)
+                tell_region(r, &run->regions[i], run, run_id, now);
+        if (run->status == RUN_FAILED) {
+                tell_failure(r, TOPIC_RUN, EVENT_RUN_FAILED, &fields, "no region could be read: ", now);
+                return;
+        }
+        (void) repeats_succeed(r, TOPIC_RUN, &times);
+        tell_totals(run, &fields);
+}
+
+void tell_comparison(const struct comparison *c) {
+        const struct event_fields fields = { .account = c->sweep.n_regions > 0 ? c->sweep.regions[0].account : NULL };
+        journal_tell(c->agree ? EVENT_COMPARISON : EVENT_MODES_DISAGREE, &fields,
+                     "comparison in %zu region%s: sequential %.2f s, parallel %.2f s, sweep %.2f s: %s",
+                     c->sweep.n_regions, c->sweep.n_regions == 1 ? "" : "s", seconds(c->sequential.wall_usec),
+                     seconds(c->parallel.wall_usec), seconds(c->sweep.wall_usec),
+                     c->agree ? "they agree" : "they do not agree, or one of them failed");
+}
+
+void tell_not_compared(const struct error *error) {
+        char words[WORDS_SIZE];
+        status_format_error(error, words, sizeof(words));
+        journal_tell(EVENT_MODES_DISAGREE, &(struct event_fields){ .error = error }, "the modes could not be compared: %s",
+                     words);
+}
+
+static void tell_stored(struct repeats *r, const struct error *error, usec_t now) {
+        unsigned times;
+        if (error->kind != ERROR_NONE)
+                tell_failure(r, TOPIC_DATABASE, EVENT_STORE_FAILED, &(struct event_fields){ .error = error },
+                             "the run is not stored: ", now);
+        else if (repeats_succeed(r, TOPIC_DATABASE, &times))
+                journal_tell(EVENT_STORE_WORKS, NULL, "the history is stored again, without the %u run%s before", times,
+                             times == 1 ? "" : "s");
+}
+
+static void tell_metrics(struct repeats *r, const struct error *error, usec_t now) {
+        unsigned times;
+        if (error->kind != ERROR_NONE)
+                tell_failure(r, TOPIC_METRICS, EVENT_METRICS_FAILED, &(struct event_fields){ .error = error }, "", now);
+        else
+                (void) repeats_succeed(r, TOPIC_METRICS, &times);
+}
+
+void tell_delivered(struct repeats *r, const struct error *database, const struct error *metrics, usec_t now) {
+        tell_stored(r, database, now);
+        tell_metrics(r, metrics, now);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "daemon/repeats.h"
+#include "model/run.h"
+
+/* What the log says of the daemon's runs. Failures that go on are told as repeats.h has it; now is boottime. */
+
+/* A run that is over or could not even be made: its totals, and which regions failed or work again. run_id: in the history, 0 if not stored. */
+void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now);
+
+void tell_comparison(const struct comparison *c);
+
+/* A comparison that could not be made. */
+void tell_not_compared(const struct error *error);
+
+/* Whether a result could be stored and its metrics written; error.kind ERROR_NONE if so. */
+void tell_delivered(struct repeats *r, const struct error *database, const struct error *metrics, usec_t now);
