@@ -55,6 +55,12 @@ def price(prices, region, kind, gib, iops, mibps):
     return micros(sum((of[dimension] * n for dimension, n in terms), Decimal(0)))
 
 
+def price_as_gp3(prices, region, gib):
+    """What a gp2 volume would cost as gp3 with the IOPS and throughput that it has all the time."""
+    mibps = 128 if gib <= 170 else 250 if gib >= 334 else -(-gib * 3 // 4)
+    return price(prices, region, "gp3", gib, min(16000, max(100, 3 * gib)), mibps)
+
+
 def holder(volume, known):
     """Whose sum it is in: attached, unattached, managed; and whether a per-instance mode sees it."""
     held = [a for a in volume["Attachments"] if a["State"] != "detached"]
@@ -93,9 +99,7 @@ def expect(sim, region, prices, sweep):
             continue
         sums[whose] += cost
         if v["VolumeType"] == "gp2":
-            gib = v["Size"]
-            mibps = 128 if gib <= 170 else 250 if gib >= 334 else -(-gib * 3 // 4)
-            change = price(prices, region, "gp3", gib, min(16000, max(100, 3 * gib)), mibps) - cost
+            change = price_as_gp3(prices, region, v["Size"]) - cost
             if change:
                 name = "dearer" if change > 0 else "cheaper"
                 gp3[name + "_volumes"] += 1
@@ -168,6 +172,34 @@ def test_cost(ec2sim, mode, tmp_path):
         as_reported(totals[c], c, sweep) for c in sorted(totals)]}
     check_stored(db, report, totals, unpriced, sweep)
     assert set(totals) == {"CNY", "USD"} and totals["USD"].micros["attached"] > 0
+
+
+def test_single_volumes_and_instances(ec2sim, tmp_path):
+    """Each volume has its price in the inventory, a gp2 one also what it would cost as gp3, and an instance their sums."""
+    sim = ec2sim(regions=",".join(REGIONS), instances=60, seed=9, **ODDITIES)
+    db = tmp_path / "history.db"
+    prices, currencies = read_prices(BUILTIN)
+    ebsreportd.run(sim, db=db, check=0)
+    for region in REGIONS:
+        want, held = {}, collections.defaultdict(list)
+        for v in managed_ids(sim, region)[0]:
+            cost = price(prices, region, v["VolumeType"], v["Size"], v.get("Iops", 0), v.get("Throughput", 0))
+            as_gp3 = price_as_gp3(prices, region, v["Size"]) if v["VolumeType"] == "gp2" and cost is not None else None
+            want[v["VolumeId"]] = (cost and currencies[region], cost, as_gp3)
+            for instance in {a.get("InstanceId") for a in v["Attachments"] if a["State"] != "detached"}:
+                held[instance].append((v["VolumeType"], v["Size"], cost, as_gp3))
+        rows = sqlite(db, f"SELECT * FROM v1_volume WHERE region = '{region}'")
+        assert {r["volume_id"]: (r["currency"], r["cost_micros"], r["gp3_cost_micros"]) for r in rows} == want
+        for i in sqlite(db, f"SELECT * FROM v1_instance WHERE region = '{region}'"):
+            mine = held[i["instance_id"]]
+            costs = [cost for _, _, cost, _ in mine if cost is not None]
+            savings = [cost - as_gp3 for _, _, cost, as_gp3 in mine if as_gp3 is not None]
+            assert (i["cost_micros"], i["unpriced_volumes"], i["gp3_gib"], i["gp3_saving_micros"]) == (
+                sum(costs) if costs or not mine else None, len(mine) - len(costs),
+                sum(gib for kind, gib, _, _ in mine if kind == "gp3"), sum(savings) if savings else None), i
+    listings = {r["region"]: (r["currency"], r["prices_oldest"], r["prices_newest"])
+                for r in sqlite(db, "SELECT * FROM v1_listing")}
+    assert listings == {r: (currencies[r], DATE, DATE) if r in currencies else (None, None, None) for r in REGIONS}
 
 
 OWN_LIST = """region,volume_type,dimension,price,currency,as_of

@@ -12,6 +12,7 @@ import pytest
 import awsclient
 import ebsreportd
 from ebsreportd import read_history as changes, sqlite
+from ledger import check_costs, check_rule
 
 REGIONS = ["eu-west-1", "us-east-1", "ap-south-1"]
 ODDITIES = dict(unattached=7, managed=6, multi_attach=3, terminated=2, unknown_instance=3, transient=3)
@@ -20,20 +21,6 @@ ODDITIES = dict(unattached=7, managed=6, multi_attach=3, terminated=2, unknown_i
 @pytest.fixture
 def db(tmp_path):
     return tmp_path / "history.db"
-
-
-def check_rule(db):
-    """The events of a run add up to the difference from the whole listing before."""
-    rows = sqlite(db, "SELECT place_id, run_id, region, billed_gib FROM v1_listing_total ORDER BY place_id, run_id")
-    churn = {(r["run_id"], r["region"]): r["gib"] for r in
-             sqlite(db, "SELECT run_id, region, sum(gib_change) AS gib FROM v1_churn GROUP BY 1, 2")}
-    pairs = 0
-    for before, after in zip(rows, rows[1:]):
-        if before["place_id"] == after["place_id"]:
-            change = churn.get((after["run_id"], after["region"]), 0)
-            assert after["billed_gib"] - before["billed_gib"] == change, after
-            pairs += 1
-    return pairs
 
 
 def check_inventory(db, sim, region):
@@ -61,6 +48,7 @@ def test_long_churn_adds_up(ec2sim, db):
         sim.tick()
         ebsreportd.run(sim, db=db, check=0)
     assert check_rule(db) == runs * len(REGIONS)
+    check_costs(db)
     for region in REGIONS:
         check_inventory(db, sim, region)
     causes = {r["cause"] for r in sqlite(db, "SELECT DISTINCT cause FROM v1_event")}

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What is stored of the costs of single volumes, over runs that see changes, other prices, and sometimes nothing."""
+import csv
+import sqlite3
+from decimal import Decimal
+
+import pytest
+
+import ebsim
+import ebsreportd
+from ebsreportd import sqlite
+from ledger import check_costs, check_rule
+
+REGIONS = ["eu-west-1", "us-east-1", "ap-south-1"]
+ODDITIES = dict(unattached=7, managed=6, multi_attach=3, terminated=2, unknown_instance=3, transient=3)
+
+
+@pytest.fixture
+def db(tmp_path):
+    return tmp_path / "history.db"
+
+
+@pytest.fixture
+def prices(tmp_path):
+    """Writes the price list that the configuration names: the built-in one with other prices, perhaps without a type."""
+    path, config = tmp_path / "prices.csv", tmp_path / "ebsreportd.conf"
+    config.write_text(f"prices = {path}\n")
+
+    def write(factor, currency="USD", without=None):
+        with open(ebsim.ROOT / "data" / "ebs-prices.csv", newline="", encoding="ascii") as file:
+            rows = [row for row in csv.DictReader(file) if row["region"] in REGIONS and row["volume_type"] != without]
+        with open(path, "w", newline="", encoding="ascii") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows({**row, "price": Decimal(row["price"]) * factor, "currency": currency} for row in rows)
+        return f"--config={config}"
+    return write
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_long_churn_with_other_prices_and_failures(ec2sim, db, prices, seed):
+    """Between two whole listings of a region there are runs in which it is refused, at once or behind a page, and prices
+    are others, lack a type or are in another currency."""
+    refused = "action=DescribeVolumes,kind=error=UnauthorizedOperation,status=403"
+    sim = ec2sim(regions=",".join(REGIONS), instances=12, churn=10, seed=seed, volume_page_limit=8, **ODDITIES,
+                 fault=[f"region=us-east-1,probability=0.05,{refused}", f"region=ap-south-1,probability=0.02,{refused}"])
+    lists = {5: (2,), 9: (1, "USD", "gp2"), 14: (1,), 18: (3, "EUR"), 24: (3, "EUR", "gp3"), 28: (1,)}
+    option, exits = prices(1), set()
+    for run in range(32):
+        if run in lists:
+            prices(*lists[run])
+        exits.add(ebsreportd.run(sim, option, db=db).rc)
+        sim.tick()
+    assert exits == {0, 2}
+    assert check_rule(db) > 60
+    check_costs(db)
+    repriced = {r["sign"] for r in sqlite(db, "SELECT DISTINCT sign(repriced_micros) AS sign FROM v1_region_total")}
+    assert repriced == {-1, 0, 1, None}
+    assert {r["currency"] for r in sqlite(db, "SELECT DISTINCT currency FROM v1_event")} == {"USD", "EUR", None}
+
+
+HALF_A_MONTH = 1296000
+
+
+def test_waste_of_what_nobody_holds(ec2sim, db, prices):
+    """It grows with the age of the volume, by each price as long as that was in force, and begins at nothing."""
+    sim = ec2sim(regions="eu-west-1", instances=5, unattached=4, seed=2)
+    for factor in 1, 2, 3:
+        ebsreportd.run(sim, prices(factor), db=db, check=0)
+        assert factor > 1 or not sqlite(db, "SELECT * FROM v1_unattached WHERE wasted_micros <> 0")
+        with sqlite3.connect(db) as connection:
+            connection.executescript(
+                f"UPDATE listing SET started_at = started_at - {HALF_A_MONTH}; UPDATE volume SET "
+                f"unattached_since = unattached_since - {HALF_A_MONTH}, wasted_at = wasted_at - {HALF_A_MONTH}")
+    rows = sqlite(db, "SELECT age_known, cost_micros, wasted_micros, currency FROM v1_unattached")
+    assert len(rows) == 4
+    for row in rows:
+        # Half a month each at once and at twice the price; the runs themselves take a moment.
+        once = row["cost_micros"] / 3
+        assert row["age_known"] == 0 and row["currency"] == "USD"
+        assert 1.5 * once <= row["wasted_micros"] <= 1.501 * once
+
+
+def test_quiet_runs_write_no_cost(ec2sim, db, prices):
+    """With other prices every volume once, with the same ones none."""
+    sim = ec2sim(regions="eu-west-1", instances=20, **ODDITIES)
+    tables = "SELECT * FROM volume ORDER BY volume_id", "SELECT * FROM instance ORDER BY instance_id"
+    ebsreportd.run(sim, prices(1), db=db, check=0)
+    first = [sqlite(db, table) for table in tables]
+    ebsreportd.run(sim, prices(2), db=db, check=0)
+    second = [sqlite(db, table) for table in tables]
+    assert first != second
+    ebsreportd.run(sim, prices(2), db=db, check=0)
+    assert [sqlite(db, table) for table in tables] == second
+    assert not sqlite(db, "SELECT * FROM v1_event")
+    run = sqlite(db, "SELECT run_id, repriced_micros, billed_cost_micros FROM v1_listing_total ORDER BY run_id")
+    assert [r["repriced_micros"] for r in run] == [None, run[1]["billed_cost_micros"] - run[0]["billed_cost_micros"], 0]
