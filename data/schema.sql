@@ -795,11 +795,20 @@ FROM (SELECT m.name AS metric, m.unit, d.currency, d.day_at, count(d.last_value)
       WHERE m.unit <> 'micros' OR d.currency IS NOT NULL
       GROUP BY m.name, d.day_at, d.currency);
 
+-- Not part of the interface: how many days ago, 0 to 31.
+CREATE VIEW day_ago AS
+WITH RECURSIVE n (ago) AS (VALUES (0) UNION ALL SELECT ago + 1 FROM n WHERE ago < 31) SELECT ago FROM n;
+
 -- Not part of the interface: the newest sample of each metric of each account's region, and when it was. is_current 0:
--- the region was asked since and gave none, or is no longer asked: the value is old.
+-- the region was asked since and gave none, or is no longer asked: the value is old. A cost of nothing is of the last
+-- currency of the last month.
 CREATE VIEW newest_sample AS
 SELECT l.place_id, l.account, l.region, l.completeness, l.started_at AS asked_at, m.metric_id, m.name AS metric, m.unit,
-       s.currency, s.value, s.started_at AS value_at, s.started_at - s.started_at % 3600 AS hour_at,
+       iif(m.unit = 'micros' AND s.currency IS NULL,
+           (SELECT d.currency FROM day_ago CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
+                   AND d.place_id = l.place_id AND d.day_at = s.started_at - s.started_at % 86400 - ago * 86400
+            WHERE d.currency IS NOT NULL ORDER BY ago LIMIT 1), s.currency) AS currency,
+       s.value, s.started_at AS value_at, s.started_at - s.started_at % 3600 AS hour_at,
        s.started_at - s.started_at % 86400 AS day_at, s.at_least,
        s.run_id = l.run_id AND l.completeness <> 'stale' AS is_current
 FROM v1_latest AS l CROSS JOIN metric AS m
@@ -852,7 +861,7 @@ FROM past_sample;
 -- whose newest run got a value are in value, which is "at least" where others did not or volumes have no price: regions
 -- of regions_total. The earlier values and the changes are those of the regions that have both values, regions_24h,
 -- regions_7d, regions_30d of them: value - change is not the earlier sum if they are fewer. Costs: regions without
--- any volumes have no currency and are left out.
+-- any volumes for a month have no currency and are left out.
 CREATE VIEW v1_growth_total AS
 SELECT metric, unit, currency, value, regions, regions + missing AS regions_total, missing > 0 OR unpriced AS at_least,
        value_24h, change_24h, 100.0 * change_24h / nullif(value_24h, 0) AS percent_24h, regions_24h,
@@ -875,6 +884,121 @@ FROM (SELECT s.metric, s.unit, s.currency, sum(s.value) FILTER (WHERE s.is_curre
       FROM past_sample AS s
       WHERE s.unit <> 'micros' OR s.currency IS NOT NULL
       GROUP BY s.metric, s.currency);
+
+-- Not part of the interface: by Sen's method, which of the sorted slopes between each two of so many days is their
+-- median (bound 0; the mean of two where their number is even) and which are the ends (-1, 1) of the interval that
+-- holds the true slope in 95 of 100 cases. n days have N = n (n - 1) / 2 slopes, and the lower end is the one of the
+-- rank (N - 1.96 sqrt(n (n - 1) (2 n + 5) / 18)) / 2, rounded down.
+CREATE VIEW sen_rank AS
+WITH lower (points, rank) AS (
+        VALUES (14, 27), (15, 32), (16, 38), (17, 44), (18, 50), (19, 57), (20, 64), (21, 72), (22, 80), (23, 89),
+               (24, 98), (25, 108), (26, 118), (27, 128), (28, 139), (29, 150), (30, 162))
+SELECT points, -1 AS bound, rank AS first_rank, rank AS last_rank FROM lower
+UNION ALL SELECT points, 0, (points * (points - 1) / 2 + 1) / 2, (points * (points - 1) / 2 + 2) / 2 FROM lower
+UNION ALL SELECT points, 1, points * (points - 1) / 2 + 1 - rank, points * (points - 1) / 2 + 1 - rank FROM lower;
+
+-- Not part of the interface: the days that forecasts are made of, the 30 whole ones (UTC) before the newest run: a row
+-- a metric, account's region and day, and with is_total of the sums over all of them. value NULL: the day has none, or
+-- in another currency; of the sums: not all regions have one that have any in these days. newest and newest_at: from
+-- where the forecast goes; of the sums NULL.
+--
+-- DISTINCT changes nothing here and below: it keeps SQLite from putting a query in the place of each use of its result,
+-- which would run it again and again. Conditions on the columns of PARTITION BY still reach the tables.
+CREATE VIEW forecast_day AS
+SELECT DISTINCT s.account, s.region, 0 AS is_total, s.metric, s.unit, s.currency, s.at_least, s.value AS newest,
+       s.value_at AS newest_at, n.ago, d.last_value AS value, d.last_at
+FROM newest_sample AS s CROSS JOIN day_ago AS n
+     LEFT JOIN rollup_day AS d ON d.metric_id = s.metric_id AND d.place_id = s.place_id AND d.samples > 0
+               AND d.day_at = s.asked_at - s.asked_at % 86400 - n.ago * 86400 AND coalesce(d.currency = s.currency, 1)
+WHERE n.ago BETWEEN 1 AND 30
+UNION ALL
+SELECT DISTINCT NULL, NULL, 1, w.metric, w.unit, w.currency, w.at_least, NULL, NULL, n.ago,
+       (SELECT iif(count(*) = w.known, sum(d.last_value), NULL) FROM rollup_day AS d
+        WHERE d.metric_id = w.metric_id AND d.day_at = w.end_at - n.ago * 86400 AND d.samples > 0
+              AND (d.currency IS w.currency OR d.currency IS NULL AND instr(w.places, ',' || d.place_id || ','))),
+       (SELECT max(d.last_at) FROM rollup_day AS d
+        WHERE d.metric_id = w.metric_id AND d.day_at = w.end_at - n.ago * 86400 AND d.currency IS w.currency)
+FROM (SELECT DISTINCT s.*,
+             (SELECT count(DISTINCT d.place_id) FROM rollup_day AS d
+              WHERE d.metric_id = s.metric_id AND d.day_at BETWEEN s.end_at - 2592000 AND s.end_at - 1
+                    AND d.samples > 0 AND d.currency IS s.currency) AS known,
+             (SELECT ',' || group_concat(DISTINCT d.place_id) || ',' FROM rollup_day AS d
+              WHERE d.metric_id = s.metric_id AND d.day_at BETWEEN s.end_at - 2592000 AND s.end_at - 1
+                    AND d.samples > 0 AND d.currency IS s.currency) AS places
+      FROM (SELECT metric, unit, currency, metric_id, max(at_least) AS at_least,
+                   (SELECT max(started_at) - max(started_at) % 86400 FROM v1_latest) AS end_at
+            FROM newest_sample
+            WHERE unit <> 'micros' OR currency IS NOT NULL
+            GROUP BY metric, currency) AS s) AS w
+     CROSS JOIN day_ago AS n
+WHERE n.ago BETWEEN 1 AND 30;
+
+-- Not part of the interface: the same with one row for the days of each. points: days that have a value; span: days
+-- from the first that has one on; days: the values, 20 bytes each, the last day first, blanks for none: a blob, because
+-- substr() walks through text.
+CREATE VIEW forecast_window AS
+SELECT account, region, is_total, metric, unit, currency, at_least, value, value_at, points, span, days,
+       CASE WHEN points < 14 THEN 'fewer than 14 days' WHEN points * 5 < span * 4 THEN 'under 80 % of the days'
+            END AS refused
+FROM (SELECT DISTINCT account, region, is_total, metric, unit, currency, at_least,
+             coalesce(newest, first_value(value) OVER newest_first) AS value,
+             coalesce(newest_at, first_value(iif(value IS NULL, NULL, last_at)) OVER newest_first) AS value_at,
+             count(value) OVER series AS points, max(iif(value IS NULL, NULL, ago)) OVER series AS span,
+             CAST(group_concat(iif(value IS NULL, printf('%20s', ''), printf('%20d', value)), '') OVER in_order
+                  AS BLOB) AS days
+      FROM forecast_day
+      WINDOW series AS (PARTITION BY account, region, is_total, metric, currency),
+             newest_first AS (PARTITION BY account, region, is_total, metric, currency ORDER BY value IS NULL, ago),
+             in_order AS (PARTITION BY account, region, is_total, metric, currency ORDER BY ago
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING));
+
+-- Not part of the interface: the slopes between each two days of a window, sorted, and of those what sen_rank asks for.
+CREATE VIEW forecast AS
+SELECT account, region, is_total, metric, unit, currency, points, coverage, refused, slope_per_day, slope_low,
+       slope_high, value, value_at, max(value + CAST(round(30 * slope_per_day) AS INTEGER), 0) AS in_30d,
+       max(value + CAST(round(30 * slope_low) AS INTEGER), 0) AS in_30d_low,
+       max(value + CAST(round(30 * slope_high) AS INTEGER), 0) AS in_30d_high,
+       max(value + CAST(round(90 * slope_per_day) AS INTEGER), 0) AS in_90d,
+       max(value + CAST(round(90 * slope_low) AS INTEGER), 0) AS in_90d_low,
+       max(value + CAST(round(90 * slope_high) AS INTEGER), 0) AS in_90d_high, at_least
+FROM (SELECT DISTINCT account, region, is_total, metric, unit, currency, points,
+             CAST(points AS REAL) / span AS coverage, refused, value, value_at, at_least,
+             max(iif(bound = 0, slope, NULL)) OVER series AS slope_per_day,
+             max(iif(bound < 0, slope, NULL)) OVER series AS slope_low,
+             max(iif(bound > 0, slope, NULL)) OVER series AS slope_high
+      FROM (SELECT DISTINCT w.*, k.bound,
+                   (SELECT avg(slope) FROM (
+                           SELECT row_number() OVER (ORDER BY slope) AS rank, slope FROM (
+                                   SELECT (CAST(CAST(substr(w.days, b.ago * 20 - 19, 20) AS TEXT) AS REAL) -
+                                           CAST(CAST(substr(w.days, a.ago * 20 - 19, 20) AS TEXT) AS REAL))
+                                          / (a.ago - b.ago) AS slope
+                                   FROM day_ago AS a CROSS JOIN day_ago AS b
+                                   WHERE a.ago <= 30 AND b.ago BETWEEN 1 AND a.ago - 1
+                                         AND substr(w.days, a.ago * 20, 1) <> x'20'
+                                         AND substr(w.days, b.ago * 20, 1) <> x'20'))
+                    WHERE rank BETWEEN k.first_rank AND k.last_rank) AS slope
+            FROM forecast_window AS w LEFT JOIN sen_rank AS k ON k.points = iif(w.refused IS NULL, w.points, 0))
+      WINDOW series AS (PARTITION BY account, region, is_total, metric, currency));
+
+-- How each metric of each account's region will go on if it goes on as in the last 30 whole days (UTC): by the median
+-- of the slopes between the last values of each two of them (Theil and Sen), from the newest value, which is as old as
+-- value_at says. The _low and _high ones are the ends of the slope's interval of 95 %, which says nothing about jumps.
+-- points: days that have a value; coverage: their share of the days since the first of them. refused: why there is no
+-- forecast; then slopes and forecasts are NULL. at_least: volumes have no price. Ask for a metric and a region.
+CREATE VIEW v1_forecast AS
+SELECT account, region, metric, unit, currency, points, coverage, refused, slope_per_day, slope_low, slope_high, value,
+       value_at, in_30d, in_30d_low, in_30d_high, in_90d, in_90d_low, in_90d_high, at_least
+FROM forecast
+WHERE NOT is_total;
+
+-- The same of the sums over all accounts and regions, from the days on which every region has a value that has any in
+-- these 30 days; of costs a row for each currency. value is the sum of the last such day, at value_at. Ask for a
+-- metric.
+CREATE VIEW v1_forecast_total AS
+SELECT metric, unit, currency, points, coverage, refused, slope_per_day, slope_low, slope_high, value,
+       value_at, in_30d, in_30d_low, in_30d_high, in_90d, in_90d_low, in_90d_high, at_least
+FROM forecast
+WHERE is_total;
 
 -- What retention keeps, as far as it has taken anything away: runs, hours, days, events from kept_since on.
 CREATE VIEW v1_retention AS SELECT what, before_at AS kept_since FROM pruned;

@@ -106,6 +106,19 @@ static void test_currency_changed(void **state) {
                       "WHERE metric = 'billed_cost_micros'", "USD|130|-|-|30|130|1\n");
 }
 
+/* Its volumes are gone: what it costs less is of the currency that it had, for a month. */
+static void test_emptied(void **state) {
+        struct fixture *f = *state;
+        (void) write_seen(f, MODE_SWEEP, NOW - DAY, &(struct seen){ "us-east-1", 10, "USD", 100, 0 }, 1);
+        (void) write_seen(f, MODE_SWEEP, NOW, &(struct seen){ "us-east-1", 0, NULL, 0, 0 }, 1);
+        check_rows(f, "SELECT currency, value, regions, regions_total, change_24h, percent_24h FROM v1_growth_total "
+                      "WHERE metric = 'attached_cost_micros'", "USD|0|1|1|-100|-100.0\n");
+        (void) write_seen(f, MODE_SWEEP, NOW + 31 * DAY, &(struct seen){ "us-east-1", 0, NULL, 0, 0 }, 1);
+        check_rows(f, "SELECT currency, value, change_24h, change_30d FROM v1_growth WHERE metric = 'attached_cost_micros'",
+                   "-|0|-|-\n");
+        check_rows(f, "SELECT * FROM v1_growth_total WHERE unit = 'micros'", "");
+}
+
 #define TOTAL "SELECT currency, value, regions, regions_total, at_least, value_24h, change_24h, percent_24h, regions_24h, "  \
               "value_7d, change_7d, percent_7d, regions_7d, regions_30d FROM v1_growth_total "
 
@@ -151,6 +164,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_failed_region, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_modes, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_currency_changed, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_emptied, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_total, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_clock_set_back, fixture_set_up, fixture_tear_down),
         };

@@ -549,10 +549,13 @@ static void test_query_plans(void **state) {
                 "SELECT * FROM v1_growth WHERE metric = 'attached_gib'",
                 "SELECT * FROM v1_growth WHERE metric = 'billed_gib' AND region = 'a'",
                 "SELECT * FROM v1_growth_total WHERE metric = 'attached_gib'",
+                "SELECT * FROM v1_forecast WHERE metric = 'attached_gib' AND region = 'a'",
+                "SELECT * FROM v1_forecast_total WHERE metric = 'billed_cost_micros'",
         };
         /* The few accounts and regions, metrics, and results of subqueries over such; an index read as far as LIMIT. */
         static const char *const small[] = { "SCAN p", "SCAN q", "SCAN place", "SCAN l", "SCAN m", "SCAN v1_latest_total",
-                                             "SCAN n", "SCAN a", "SCAN v1_churn",
+                                             "SCAN n", "SCAN a", "SCAN v1_churn", "SCAN CONSTANT ROW", "SCAN 17 CONSTANT ROWS", "SCAN lower",
+                                             "SCAN s", "SCAN w", "SCAN forecast_day",
                                              "SCAN v USING INDEX volume_by_gib", "SCAN i USING INDEX instance_by_cost" };
         for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
                 char sql[256];
