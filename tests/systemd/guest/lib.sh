@@ -13,13 +13,13 @@ fail() {
         exit 1
 }
 
-# Waits until a command succeeds, and fails after a time that no working system takes.
+# Waits until a command succeeds, and fails after a time that no working system takes: WAIT seconds, or 30.
 wait_until() {
-        local end=$((SECONDS + 30))
+        local end=$((SECONDS + ${WAIT-30}))
         { set +x; } 2>/dev/null
-        until "$@" >/dev/null 2>&1; do
-                [ "$SECONDS" -lt "$end" ] || fail "waited 30 s for: $*"
-                sleep 0.05
+        until ("$@") >/dev/null 2>&1; do
+                [ "$SECONDS" -lt "$end" ] || fail "waited for: $*"
+                sleep 0.1
         done
         set -x
 }
@@ -58,13 +58,13 @@ start_afresh() {
         systemctl stop ebsreportd.service 'ebsreportd@*.service' ebsreportd-once.timer ebsreportd-once.service
         stop_sim
         rm -rf /var/lib/ebsreportd/* /etc/credstore /etc/credstore.encrypted /etc/ebsreportd/[!e]* /etc/ebsreportd/environment
-        rm -rf /etc/systemd/system/ebsreportd*.d
+        rm -rf /etc/systemd/system/ebsreportd*.d /etc/systemd/system/ebsreportd-failed@.service
+        ! mountpoint -q /var/lib/ebsreportd || umount /var/lib/ebsreportd
         systemctl daemon-reload
         systemctl reset-failed
         cp /host/ebsreportd.conf /etc/ebsreportd/ebsreportd.conf
         use_endpoint "$SIM_URL"
-        journalctl --sync
-        journalctl --quiet --lines=1 --cursor-file=/run/test-cursor >/dev/null
+        date +%s.%6N >/run/test-start
 }
 
 # In the environment: the configuration file as it is installed is then what is tested.
@@ -80,9 +80,13 @@ give_keys() {
         chmod 0600 "/etc/credstore/$name"
 }
 
-# Puts "KEY = VALUE" lines at the end of the configuration.
+# Sets keys of the configuration: "KEY = VALUE"...
 configure() {
-        printf '%s\n' "$@" >>/etc/ebsreportd/ebsreportd.conf
+        local line
+        for line; do
+                sed -i "/^${line%% *} *=/d" /etc/ebsreportd/ebsreportd.conf
+                echo "$line" >>/etc/ebsreportd/ebsreportd.conf
+        done
 }
 
 # Adds settings to a unit: UNIT LINE...
@@ -103,14 +107,50 @@ property() {
         systemctl show --value -p "$1" "$2"
 }
 
-# What a unit has logged since start_afresh; more arguments are journalctl's.
-journal_of() {
-        local unit=$1
-        shift
+# What was logged since start_afresh; the arguments are journalctl's: -u UNIT, FIELD=VALUE.
+logged() {
         journalctl --sync
-        journalctl --no-pager -o cat --after-cursor "$(cat /run/test-cursor)" -u "$unit" "$@"
+        journalctl --no-pager -o cat --since "@$(cat /run/test-start)" "$@"
 }
 
 has_runs() {
-        [ "$(query 'SELECT count(*) FROM v1_run')" -ge "$1" ]
+        [ "$(query 'SELECT count(*) FROM v1_run' "${2-$DATABASE}")" -ge "$1" ]
+}
+
+# These two are for wait_until: whether a line matches.
+status_says() {
+        property StatusText "${2-ebsreportd.service}" | expect "$1"
+}
+
+has_logged() {
+        local pattern=$1
+        shift
+        logged "$@" | expect "$pattern"
+}
+
+# "36949" as the daemon writes it: "36,949".
+with_commas() {
+        sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta' <<<"$1"
+}
+
+main_pid() {
+        property MainPID "${1-ebsreportd.service}"
+}
+
+workers() {
+        local pid
+        pid=$(main_pid)
+        cat "/proc/$pid/task/$pid/children"
+}
+
+has_workers() {
+        [ -n "$(workers)" ]
+}
+
+has_no_workers() {
+        [ -z "$(workers)" ]
+}
+
+integrity() {
+        runuser -u ebsreportd -- sqlite3 "$DATABASE" 'PRAGMA integrity_check'
 }

@@ -10,7 +10,7 @@ test_once_with_keys() {
         [ "$(query 'SELECT status FROM v1_run')" = ok ]
         [ "$(query 'SELECT group_concat(region) FROM (SELECT region FROM v1_latest ORDER BY 1)')" = \
                 ap-south-1,eu-west-1,us-east-1 ]
-        journal_of ebsreportd-once.service | expect '^Total volume size'
+        logged -u ebsreportd-once.service | expect '^Total volume size'
 }
 
 test_members_of_the_group_read_and_others_do_not() {
@@ -36,7 +36,7 @@ test_once_without_credentials_says_what_to_do() {
         start_sim
         ! systemctl start ebsreportd-once.service || fail 'it worked without credentials'
         [ "$(property ExecMainStatus ebsreportd-once.service)" = 1 ]
-        journal_of ebsreportd-once.service | expect '^no credentials: set AWS_ACCESS_KEY_ID'
+        logged -u ebsreportd-once.service | expect '^no credentials: set AWS_ACCESS_KEY_ID'
 }
 
 test_once_with_encrypted_keys() {
@@ -90,7 +90,7 @@ test_sandbox_is_in_force() {
         echo secret >/home/someone/file
         drop_in ebsreportd-once.service '[Service]' ExecStart= 'ExecStart=/bin/bash /tests/probe-sandbox'
         systemctl start ebsreportd-once.service || :
-        journal_of ebsreportd-once.service >/host/probe
+        logged -u ebsreportd-once.service >/host/probe
         rm -r /home/someone
         expect '^probe: done$' </host/probe
         expect_not '^possible: ' </host/probe
