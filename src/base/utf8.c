@@ -50,3 +50,18 @@ void utf8_sanitize(char *s) {
                 s += length;
         }
 }
+
+size_t utf8_encode(uint32_t c, char buf[static 5]) {
+        size_t length = c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff ? 0
+                        : c < 0x80                                            ? 1
+                        : c < 0x800                                           ? 2
+                        : c < 0x10000                                         ? 3
+                                                                              : 4;
+        static const unsigned char marks[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+        for (size_t i = length; i > 1; i--, c >>= 6)
+                buf[i - 1] = (char) (0x80 | (c & 0x3f));
+        if (length > 0)
+                buf[0] = (char) (marks[length] | c);
+        buf[length] = '\0';
+        return length;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "report/csv_text.h"
+#include "base/csv_text.h"
 #include "report/output.h"
 #include "report/report.h"
 

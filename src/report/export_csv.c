@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "report/csv_text.h"
+#include "base/csv_text.h"
 #include "report/export.h"
 
 /* What follows a field. */

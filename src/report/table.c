@@ -2,12 +2,8 @@
 #include "report/table.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/utf8.h"
 
 void table_release(struct table *t) {
         for (size_t i = 0; i < t->n_cells; i++)
@@ -90,31 +86,4 @@ int table_print(const struct table *t, struct buffer *out) {
                         return r;
         }
         return 0;
-}
-
-const char *format_count(uint64_t value, char buf[static COUNT_TEXT_SIZE]) {
-        char digits[24];
-        int n = snprintf(digits, sizeof(digits), "%" PRIu64, value);
-        char *to = buf;
-        for (int i = 0; i < n; i++) {
-                if (i > 0 && (n - i) % 3 == 0)
-                        *to++ = ',';
-                *to++ = digits[i];
-        }
-        *to = '\0';
-        return buf;
-}
-
-char *text_printable(const char *text) {
-        char *copy = strdup(text);
-        if (copy == NULL)
-                return NULL;
-        utf8_sanitize(copy);
-        for (unsigned char *c = (unsigned char *) copy; *c != '\0'; c++) {
-                if (*c < 0x20 || *c == 0x7f)
-                        *c = '?';
-                else if (*c == 0xc2 && c[1] < 0xa0) /* U+0080 to U+009F */
-                        c[0] = c[1] = '?';
-        }
-        return copy;
 }

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/count.h"
+#include "base/printable.h"
 
 /* A text table whose columns are as wide as their widest cell. */
 
@@ -29,11 +31,3 @@ void table_add_count_if(struct table *t, bool known, uint64_t value); /* "-" if 
 
 /* Prints the rows without trailing blanks. Returns 0 or the negative errno of table or buffer. */
 int table_print(const struct table *t, struct buffer *out);
-
-/* 1,503,324; room for any 64-bit value. Returns buf. */
-#define COUNT_TEXT_SIZE 28
-const char *format_count(uint64_t value, char buf[static COUNT_TEXT_SIZE]);
-
-/* Copies text, made valid UTF-8 and without control characters, C1 ones included: terminals obey those, and names and
- * messages come from the network. NULL on -ENOMEM; the caller frees it. */
-char *text_printable(const char *text);

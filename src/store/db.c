@@ -50,6 +50,8 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                         return db_error(s, SQLITE_FULL, doing, reterr);
                 return error_set(reterr, ERROR_DATABASE, e, "%s: reading or writing failed while %s: %s: check the "
                                  "disk", path, doing, strerror(e));
+        case SQLITE_INTERRUPT:
+                return error_set(reterr, ERROR_DATABASE, EINTR, "%s: interrupted while %s", path, doing);
         case SQLITE_TOOBIG:
                 return error_set(reterr, ERROR_DATABASE, EOVERFLOW, "%s: a number is too large to be stored while %s",
                                  path, doing);

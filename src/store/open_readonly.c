@@ -21,16 +21,18 @@ static bool has_file(const char *path, const char *suffix) {
         return access(file, F_OK) == 0;
 }
 
-/* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file is read
- * without them, and nobody writes it as long as they are missing. */
-static int make_uri(const char *path, struct buffer *uri) {
+static int make_uri(const char *path, bool immutable, struct buffer *uri) {
         int r = buffer_append_string(uri, "file:");
         for (const char *c = path; r == 0 && *c != '\0'; c++)
                 r = strchr("%?#", *c) != NULL ? buffer_printf(uri, "%%%02X", (unsigned) (unsigned char) *c)
                                               : buffer_append(uri, c, 1);
-        if (r == 0 && !(has_file(path, "-wal") && has_file(path, "-shm")))
+        if (r == 0 && immutable)
                 r = buffer_append_string(uri, "?immutable=1");
         return r;
+}
+
+bool store_has_log(const char *path) {
+        return has_file(path, "-wal") && has_file(path, "-shm");
 }
 
 static int check_file(const char *path, struct error *reterr) {
@@ -44,7 +46,8 @@ static int check_file(const char *path, struct error *reterr) {
         return 0;
 }
 
-int store_open_readonly(const char *path, struct store **ret, struct error *reterr) {
+int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store **ret, bool *ret_immutable,
+                      struct error *reterr) {
         _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return error_oom(reterr);
@@ -55,18 +58,31 @@ int store_open_readonly(const char *path, struct store **ret, struct error *rete
         int r = check_file(s->path, reterr);
         if (r < 0)
                 return r;
+        /* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file is
+         * read without them, and nobody writes it as long as they are missing. */
+        bool immutable = !store_has_log(s->path);
         struct buffer uri = BUFFER_INIT(16384);
-        const char *text = make_uri(s->path, &uri) == 0 ? buffer_string(&uri) : NULL;
+        const char *text = make_uri(s->path, immutable, &uri) == 0 ? buffer_string(&uri) : NULL;
         int rc = text == NULL ? SQLITE_NOMEM
                               : sqlite3_open_v2(text, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI |
                                                 SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
         buffer_release(&uri);
         if (rc != SQLITE_OK)
                 return db_error(s, rc, "opening it", reterr);
-        (void) sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+        (void) sqlite3_busy_timeout(s->db, (int) busy_timeout_ms);
         (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        r = schema_check(s, schema_current(), reterr);
+        *ret_immutable = immutable;
+        *ret = TAKE_PTR(s);
+        return 0;
+}
+
+int store_open_readonly(const char *path, struct store **ret, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = NULL;
+        bool immutable;
+        int r = store_open_reader(path, BUSY_TIMEOUT_MS, &s, &immutable, reterr);
+        if (r == 0)
+                r = schema_check(s, schema_current(), reterr);
         if (r == 0)
                 *ret = TAKE_PTR(s);
         return r;

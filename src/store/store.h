@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -20,6 +21,14 @@ int store_open(const char *path, struct store **ret, struct error *reterr);
 
 /* Opens an existing file for reading alone, and makes no file beside it. */
 int store_open_readonly(const char *path, struct store **ret, struct error *reterr);
+
+/* The same without a look at what is in it, for who reads again and again: immutable is true where the file has no -wal and
+ * -shm. Then it is read as it is, what others write from now on is not seen, and it is to be closed soon. */
+int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store **ret, bool *ret_immutable,
+                      struct error *reterr);
+
+/* Whether -wal and -shm are both there, so that opening it is not immutable. */
+bool store_has_log(const char *path);
 
 /* Closes it and leaves -wal and -shm in place for unprivileged readers. NULL is fine. To be called before a fork. */
 void store_close(struct store *s);

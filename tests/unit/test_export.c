@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "report/csv_text.h"
+#include "base/csv_text.h"
 #include "report/export.h"
 
 static const char *const names[] = { "run_id", "share", "name", "error_code" };

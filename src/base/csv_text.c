@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/csv_text.h"
+#include "base/csv_text.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "report/table.h"
+#include "base/printable.h"
 
 /* Spreadsheets evaluate what begins so, the full-width forms in some languages (OWASP, CSV Injection). The ' itself is
  * among them so that taking one away always gives the text back. */

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+import contextlib
+import shutil
+
+import pytest
+
+import history
+import screen
+
+
+@pytest.fixture(scope="session")
+def golden_master(tmp_path_factory):
+    return history.make_golden(tmp_path_factory.mktemp("golden") / "demo.db")
+
+
+@pytest.fixture
+def golden(golden_master, tmp_path):
+    """The database of the golden screens, a copy of one's own."""
+    return shutil.copy(golden_master, tmp_path / "demo.db")
+
+
+@pytest.fixture
+def show():
+    """show(rows, columns, *arguments) runs ebstop in a terminal; each is ended after the test."""
+    with contextlib.ExitStack() as running:
+        yield lambda *arguments, **options: running.enter_context(screen.Screen(*arguments, **options))

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""ebstop without a terminal: what it prints, and its exit status."""
+import csv
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+import history
+import screen
+
+
+def run(*arguments, **env):
+    return subprocess.run([screen.EBSTOP, *map(str, arguments)], env=screen.environment(**env), capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, timeout=screen.PATIENCE)
+
+
+def test_links_no_network(golden):
+    libraries = subprocess.run(["ldd", screen.EBSTOP], capture_output=True, text=True, check=True).stdout
+    assert "sqlite3" in libraries and "ncursesw" in libraries
+    for library in ("curl", "ssl", "crypto", "xml2", "jansson"):
+        assert f"lib{library}" not in libraries
+
+
+def test_json_adds_up(golden):
+    r = run("--db", golden, "--json")
+    assert (r.returncode, r.stderr) == (0, "")
+    report = json.loads(r.stdout)
+    assert report["format_version"] == 1 and report["data_age_s"] == 42 and report["stale"] is False
+    assert report["errors"] == []
+    totals, regions = report["totals"], report["regions"]
+    assert (totals["regions"], totals["regions_old"], len(regions)) == (17, 1, 17)
+    for name in ("gib", "volumes", "instances", "unattached_gib", "unattached_volumes"):
+        assert totals[name] == sum(region[name] for region in regions), name
+    assert totals["cost_micros"] == {"USD": sum(region["cost_micros"] for region in regions)}
+    # The same from the fleet itself.
+    h = sqlite3.connect(f"file:{golden}?immutable=1", uri=True)
+    assert totals["gib"] == h.execute("SELECT sum(gib) FROM volume").fetchone()[0]
+    assert totals["volumes"] == h.execute("SELECT count(*) FROM volume").fetchone()[0]
+
+
+def test_csv_is_the_table(golden):
+    r = run("--db", golden, "--csv", "--sort", "region:asc")
+    rows = list(csv.DictReader(io.StringIO(r.stdout)))
+    assert [row["region"] for row in rows] == sorted(name for name, *_ in history.REGIONS)
+    assert rows[0]["currency"] == "USD"
+
+
+def test_no_terminal_is_once(golden):
+    assert run("--db", golden).stdout == run("--db", golden, "--once").stdout
+    assert "us-east-1" in run("--db", golden).stdout
+
+
+@pytest.mark.parametrize("filter, regions", [
+    ("eu-w", {"eu-west-1", "eu-west-2", "eu-west-3"}),
+    ("eu-w gib>100000", {"eu-west-1", "eu-west-2"}),
+    ("region=us-east-1", {"us-east-1"}),
+    ("status!=ok", {"ap-northeast-3"}),
+    ("cost>=30000 region!=us-east-1", {"eu-west-1", "us-west-2"}),
+    ("nothing-like-this", set()),
+    ("%' OR 1 --", set()),
+])
+def test_filter(golden, filter, regions):
+    rows = csv.DictReader(io.StringIO(run("--db", golden, "--csv", "--filter", filter).stdout))
+    assert {row["region"] for row in rows} == regions
+
+
+@pytest.mark.parametrize("arguments", [["--view", "nowhere"], ["--units", "kib"], ["--glyphs", "x"], ["--refresh", "0"],
+                                       ["--json", "--csv"], ["argument"], ["--sort", "nothing"], ["--range", "2h"]])
+def test_usage(golden, arguments):
+    r = run("--db", golden, *arguments)
+    assert r.returncode == 1 and r.stdout == "" and "ebstop: " in r.stderr
+
+
+def test_missing_database(tmp_path):
+    r = run("--db", tmp_path / "none.db", "--once")
+    assert r.returncode == 2 and str(tmp_path / "none.db") in r.stderr
+
+
+def test_not_a_database(tmp_path):
+    path = tmp_path / "x.db"
+    path.write_text("no database at all, but long enough to be one" * 100)
+    r = run("--db", path, "--once")
+    assert r.returncode == 2 and "not a database" in r.stderr
+
+
+def test_newer_schema(tmp_path):
+    path = history.make_golden(tmp_path / "new.db", version=999)
+    r = run("--db", path, "--once")
+    assert r.returncode == 3 and "schema 999" in r.stderr and "upgrade ebstop" in r.stderr
+
+
+def test_stale(golden):
+    late = dict(EBSTOP_NOW="2026-11-23T16:02:00Z")
+    assert run("--db", golden, "--fail-stale").returncode == 0
+    assert run("--db", golden, "--once", **late).returncode == 0
+    r = run("--db", golden, "--json", "--fail-stale", **late)
+    assert r.returncode == 6 and json.loads(r.stdout)["stale"] is True
+
+
+def test_makes_no_file(golden):
+    before = sorted(os.listdir(golden.parent))
+    run("--db", golden, "--once")
+    assert sorted(os.listdir(golden.parent)) == before
+
+
+def test_two_databases(golden, tmp_path):
+    other = history.make_golden(tmp_path / "other.db", account="999999999999")
+    one = json.loads(run("--db", golden, "--json").stdout)["totals"]
+    both = json.loads(run("--db", golden, "--db", other, "--json").stdout)
+    assert both["totals"]["gib"] == 2 * one["gib"] and both["totals"]["regions"] == 34
+    assert [d["name"] for d in both["databases"]] == ["demo", "other"]
+    assert {row["database"] for row in both["regions"]} == {"demo", "other"}
+
+
+def test_the_same_account_twice_counts_once(golden, tmp_path):
+    copy = shutil.copy(golden, tmp_path / "copy.db")
+    one = json.loads(run("--db", golden, "--json").stdout)["totals"]
+    assert json.loads(run("--db", golden, "--db", copy, "--json").stdout)["totals"] == one
+
+
+def test_one_of_two_is_missing(golden, tmp_path):
+    r = run("--db", golden, "--db", tmp_path / "none.db", "--json")
+    report = json.loads(r.stdout)
+    assert r.returncode == 2 and len(report["regions"]) == 17 and "none.db" in report["errors"][0]
+
+
+def test_settings(golden, tmp_path):
+    rc = tmp_path / "rc"
+    rc.write_text("[ebstop]\nunits = tib\n[sort]\noverview = region:asc\n")
+    text = run("--db", golden, "--once", "--config", rc).stdout
+    assert "TiB" in text.splitlines()[4] and text.splitlines()[5].startswith("ap-northeast-1")
+    rc.write_text("[ebstop]\nunits = miles\n")
+    r = run("--db", golden, "--once", "--config", rc)
+    assert r.returncode == 1 and f"{rc}:2: units = miles" in r.stderr

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/app_state.h"
+#include "tui/frame.h"
+
+/* A wait that a person notices. */
+#define NOTICEABLE (USEC_PER_SEC / 2)
+
+static void note_waiting(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {
+        usec_t waited = clock_monotonic(a->session.clock) - a->loading_since;
+        if (a->loading_since > 0 && waited > NOTICEABLE)
+                (void) snprintf(buf, VIEW_NOTE_SIZE, "searching... %llu s, any key stops it",
+                                (unsigned long long) (waited / USEC_PER_SEC));
+}
+
+static void note_databases(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {
+        const struct database_set *set = &a->session.databases;
+        for (size_t i = 0; buf[0] == '\0' && i < set->n; i++) {
+                char text[160];
+                explain_briefly(&set->items[i], clock_monotonic(a->session.clock), text);
+                if (text[0] != '\0')
+                        (void) snprintf(buf, VIEW_NOTE_SIZE, "%s%s%s", set->n > 1 ? set->items[i].name : "",
+                                        set->n > 1 ? ": " : "", text);
+        }
+}
+
+static void note_position(const struct app *a, struct view *v, char buf[static VIEW_NOTE_SIZE]) {
+        const struct table *t = view_table(v);
+        char position[FORMAT_SIZE] = "";
+        if (t != NULL)
+                (void) table_position(t, position);
+        bool filtered = t != NULL && t->listing.filter[0] != '\0';
+        int n = snprintf(buf, VIEW_NOTE_SIZE, "%s", position);
+        if (filtered)
+                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  filter: %s (Esc clears)", t->listing.filter);
+        else if (t != NULL)
+                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  / search  \\ filter  < > sort  I invert");
+        if (v->type->hint != NULL && n < VIEW_NOTE_SIZE)
+                (void) snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "%s%s", n > 0 ? "  " : "", v->type->hint);
+        (void) a;
+}
+
+static bool has_numbers(const struct app *a) {
+        return a->session.status.sums.newest_at > 0;
+}
+
+/* What the user types comes first, then what went wrong, then the view's own words. */
+static enum style make_note(const struct app *a, struct view *v, char buf[static VIEW_NOTE_SIZE]) {
+        buf[0] = '\0';
+        if (a->prompting) {
+                prompt_text(&a->prompt, buf);
+                return STYLE_STRONG;
+        }
+        note_waiting(a, buf);
+        if (buf[0] != '\0')
+                return STYLE_WARNING;
+        if (a->message[0] != '\0') {
+                (void) snprintf(buf, VIEW_NOTE_SIZE, "%s", a->message);
+                return STYLE_STRONG;
+        }
+        if (!has_numbers(a))
+                return STYLE_PLAIN; /* the whole screen says why */
+        note_databases(a, buf);
+        if (buf[0] != '\0')
+                return STYLE_ALARM;
+        const struct table *t = view_table(v);
+        bool busy = t != NULL && (t->listing.filter[0] != '\0' || t->listing.not_found || t->listing.selected > 0 || v->focus > 0);
+        if (!busy && v->type->note != NULL) {
+                enum style style = v->type->note(v, &a->session.context, buf);
+                if (buf[0] != '\0')
+                        return style;
+        }
+        note_position(a, v, buf);
+        return STYLE_PLAIN;
+}
+
+static void draw(struct app *a) {
+        struct view *v = navigation_view(&a->navigation);
+        char title[256], note[VIEW_NOTE_SIZE];
+        navigation_title(&a->navigation, title);
+        enum style style = make_note(a, v, note);
+        const struct frame frame = {
+                .title = a->setting_up ? "Setup" : title,
+                .mark = a->mark,
+                .note = note,
+                .note_style = style,
+                .paused = a->paused,
+        };
+        const struct context *c = &a->session.context;
+        struct area area = frame_draw(&a->surface, &frame, c);
+        if (area.rows == 0)
+                return;
+        if (a->setting_up)
+                setup_draw(&a->setup, &a->settings, a->settings_path, area);
+        else if (!has_numbers(a) && v->n_tables > 0)
+                frame_explain(area, c, clock_monotonic(a->session.clock));
+        else
+                v->type->draw(v, c, area);
+}
+
+int app_show(struct app *a) {
+        int rows, columns;
+        terminal_size(a->terminal, &rows, &columns);
+        a->surface.utf8 = a->session.context.display.utf8;
+        int r = surface_resize(&a->surface, rows, columns);
+        if (r < 0)
+                return r;
+        draw(a);
+        return terminal_show(a->terminal, &a->surface);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tui/database.h"
+#include "tui/status.h"
+
+/* Why there is nothing to see, or nothing new, and what to do about it. */
+
+#define EXPLANATION_LINES 6
+
+struct explanation {
+        char title[160];
+        char lines[EXPLANATION_LINES][256]; /* "": none */
+};
+
+/* For a whole screen: a database without numbers. now: monotonic. */
+void explain_database(const struct database *d, const struct status_database *s, usec_t now, struct explanation *ret);
+
+/* For one line, while the last numbers stay on the screen: "DB busy 3 s, retrying"; "" if there is nothing to say. */
+void explain_briefly(const struct database *d, usec_t now, char buf[static 160]);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "tui/value.h"
+
+/* What the user types to filter or to search: words parted by blanks, all of which have to be met. A word is found anywhere
+ * in a column of text, in upper or lower case; gib>1000, type=gp2 and name!=x compare a column by its name. */
+
+#define FILTER_TERMS_MAX 8
+
+struct column; /* tui/listing.h */
+
+struct filter_term {
+        const struct column *column; /* NULL: any column of text */
+        const char *operator;        /* "=", "<>", "<", "<=", ">", ">=" in SQL; NULL: contains */
+        struct value value;          /* owned */
+};
+
+struct filter {
+        struct filter_term terms[FILTER_TERMS_MAX];
+        size_t n;
+};
+
+void filter_release(struct filter *f);
+
+/* Parses text; what is no comparison with a known column is a word. -E2BIG: more than FILTER_TERMS_MAX terms. */
+int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret);
+
+/* Appends " AND (...)" for every term, with parameters :NAME0, :NAME1, ... */
+int filter_append_sql(const struct filter *f, const char *name, const struct column *columns, size_t n_columns,
+                      struct buffer *sql);
+
+void filter_bind(const struct filter *f, const char *name, struct query *q);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/freshness.h"
+
+/* The daemon renews its heartbeat once a minute at least. */
+#define HEARTBEAT_MAX_S 180
+
+/* Clocks of two hosts that are set by NTP differ by less. */
+#define CLOCK_SKEW_MAX_S 60
+
+enum freshness freshness_judge(const struct freshness_facts *f) {
+        if (f->newest_at == 0)
+                return FRESHNESS_NONE;
+        if (f->newest_at > f->now + CLOCK_SKEW_MAX_S)
+                return FRESHNESS_CLOCK;
+        if (!f->has_daemon)
+                return FRESHNESS_NO_DAEMON;
+        if (f->stopped)
+                return FRESHNESS_STOPPED;
+        int64_t age = f->now - f->newest_at;
+        if (f->now - f->heartbeat_at > HEARTBEAT_MAX_S || (f->interval_s > 0 && age / 5 >= f->interval_s))
+                return FRESHNESS_STALE;
+        return f->interval_s > 0 && age / 2 >= f->interval_s ? FRESHNESS_LATE : FRESHNESS_LIVE;
+}
+
+const char *freshness_name(enum freshness f) {
+        static const char *const names[] = {
+                [FRESHNESS_LIVE] = "LIVE",   [FRESHNESS_NO_DAEMON] = "NO DAEMON", [FRESHNESS_LATE] = "LATE",
+                [FRESHNESS_STALE] = "STALE", [FRESHNESS_STOPPED] = "STOPPED",     [FRESHNESS_CLOCK] = "CLOCK SKEW",
+                [FRESHNESS_NONE] = "NO DATA",
+        };
+        return names[f];
+}
+
+bool freshness_is_stale(enum freshness f) {
+        return f != FRESHNESS_LIVE && f != FRESHNESS_LATE && f != FRESHNESS_NO_DAEMON;
+}

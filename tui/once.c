@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/app.h"
+#include "tui/batch.h"
+#include "tui/session.h"
+
+/* A lock is waited for so long: nobody sits before a screen. */
+#define BUSY_WAIT (5 * USEC_PER_SEC)
+
+static int status_of(enum database_state state) {
+        switch (state) {
+        case DATABASE_READABLE:
+                return EXIT_SUCCESS;
+        case DATABASE_NEWER:
+                return EXIT_NEWER;
+        case DATABASE_BUSY:
+                return EXIT_BUSY;
+        default:
+                return EXIT_DATABASE;
+        }
+}
+
+/* Says what is wrong with each database; the first one's exit status. */
+static int complain(const struct session *s) {
+        int status = EXIT_SUCCESS;
+        for (size_t i = 0; i < s->databases.n; i++) {
+                const struct database *d = &s->databases.items[i];
+                if (d->state == DATABASE_READABLE)
+                        continue;
+                (void) fprintf(stderr, "ebstop: %s\n", d->error.message);
+                if (status == EXIT_SUCCESS)
+                        status = status_of(d->state);
+        }
+        return status;
+}
+
+static int begin(struct session *s) {
+        usec_t deadline = clock_monotonic(s->clock) + BUSY_WAIT;
+        for (size_t i = 0; i < s->databases.n; i++) {
+                struct database *d = &s->databases.items[i];
+                usec_t now;
+                while (database_begin(d, now = clock_monotonic(s->clock), NULL) == -EBUSY && now < deadline)
+                        (void) usleep(100 * 1000);
+        }
+        return 0;
+}
+
+/* All of it within one transaction, so that head and rows are of the same moment. */
+static int print(struct session *s, struct view *v, const struct options *o) {
+        (void) begin(s);
+        int status = complain(s);
+        s->generation++;
+        int r = status_load(&s->status, &s->databases);
+        session_tick(s);
+        if (r == 0)
+                r = view_load(v, &s->context, true);
+        if (r == 0)
+                r = batch_print(v, &s->context, o->output == OUTPUT_SCREEN ? OUTPUT_TEXT : o->output, stdout);
+        for (size_t i = 0; i < s->databases.n; i++)
+                database_end(&s->databases.items[i]);
+        if (r < 0 && r != -EPIPE) {
+                if (complain(s) == EXIT_SUCCESS)
+                        (void) fprintf(stderr, "ebstop: cannot print: %s\n", strerror(-r));
+                return status != EXIT_SUCCESS ? status : EXIT_DATABASE;
+        }
+        if (status == EXIT_SUCCESS && o->fail_stale && freshness_is_stale(s->status.worst))
+                status = EXIT_STALE;
+        return status;
+}
+
+int once_run(const struct options *o, const struct settings *settings, const struct clock *clock) {
+        struct session s;
+        struct error error;
+        _cleanup_(view_freep) struct view *v = NULL;
+        int status = EXIT_USAGE;
+        int r = session_init(&s, o, settings, clock, &error);
+        if (r == 0)
+                r = session_open_view(o, settings, &v, &error);
+        if (r < 0)
+                (void) fprintf(stderr, "ebstop: %s\n", error.message);
+        else
+                status = print(&s, v, o);
+        session_release(&s);
+        return status;
+}

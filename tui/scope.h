@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/db.h"
+
+/* What a view is about: where it was drilled down to. "" and 0 are "all". */
+
+#define SCOPE_TEXT_SIZE 128
+
+struct scope {
+        int database; /* index in the set, SCOPE_ALL_DATABASES for all */
+        char account[SCOPE_TEXT_SIZE]; /* "" with a region: the account that is not known */
+        char region[SCOPE_TEXT_SIZE];
+        char instance_id[SCOPE_TEXT_SIZE];
+        char volume_id[SCOPE_TEXT_SIZE];
+        char metric[SCOPE_TEXT_SIZE]; /* of v1_metric */
+        int64_t run_id;
+        int64_t from_at;  /* seconds since the epoch; the range is from_at <= t < until_at */
+        int64_t until_at;
+        size_t range; /* index of the range of trends, tui/range.h */
+};
+
+#define SCOPE_ALL_DATABASES (-1)
+#define SCOPE_RANGE 1 /* 24h */
+
+static inline struct scope scope_all(void) {
+        return (struct scope){ .database = SCOPE_ALL_DATABASES, .range = SCOPE_RANGE };
+}
+
+/* Copies an id or a name into one of the fields; what does not fit is cut. */
+void scope_set(char field[static SCOPE_TEXT_SIZE], const char *text);
+
+/* Binds :account, :region, :instance_id, :volume_id, :metric, :run_id, :from_at and :until_at, as far as the statement
+ * has them. "" and 0 are bound as NULL, so that "account IS :account" finds the account that is not known, and
+ * "(:region IS NULL OR region = :region)" all regions. */
+void scope_bind(const struct scope *s, struct query *q);

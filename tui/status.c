@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum region_column {
+        REGION_ACCOUNT,
+        REGION_NAME,
+        REGION_AT,
+        REGION_FAILED,
+        REGION_GIB,
+        REGION_VOLUMES,
+        REGION_INSTANCES,
+        REGION_UNATTACHED_GIB,
+        REGION_UNATTACHED_VOLUMES,
+        REGION_PARTIAL,
+        REGION_CURRENCY,
+        REGION_COST,
+        REGION_COST_AT_LEAST,
+};
+
+/* A region that the account has not enabled has nothing in it. */
+static const char regions_sql[] =
+        "SELECT n.account, n.region, g.started_at, n.status = 'failed', coalesce(g.billed_gib, g.attached_gib),"
+        " g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0), g.instances, g.unattached_gib,"
+        " g.unattached_volumes, g.billed_gib IS NULL, g.currency,"
+        " coalesce(g.billed_cost_micros, g.attached_cost_micros), coalesce(g.unpriced_volumes, 1) > 0"
+        " FROM v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
+        " WHERE n.completeness <> 'not_opted_in'";
+
+/* In the order of enum status_run_column. */
+static const char runs_sql[] =
+        "SELECT r.run_id, r.mode, r.workers, r.status, r.regions_ok, r.regions_total, r.wall_us, r.started_at,"
+        " r.error_message, c.speedup, c.sequential_run_id"
+        " FROM v1_run AS r LEFT JOIN v1_comparison AS c"
+        " ON c.comparison_id = (SELECT max(comparison_id) FROM v1_comparison)"
+        " WHERE r.run_id = (SELECT max(run_id) FROM v1_run)";
+
+/* In the order of enum status_daemon_column. */
+static const char daemons_sql[] =
+        "SELECT state, started_at, heartbeat_at, interval_s, next_run_at, regions_done, regions_total, problem"
+        " FROM v1_daemon";
+
+/* ---- sums ----------------------------------------------------------------------------------------------------- */
+
+static bool is_null(const struct row *row, size_t column) {
+        return row->values[column].type == VALUE_NULL;
+}
+
+static int64_t number(const struct row *row, size_t column) {
+        return value_integer(&row->values[column]);
+}
+
+static bool is_same_region(const struct row *a, const struct row *b) {
+        return value_compare(&a->values[REGION_NAME], &b->values[REGION_NAME]) == 0 &&
+               value_compare(&a->values[REGION_ACCOUNT], &b->values[REGION_ACCOUNT]) == 0 &&
+               !is_null(a, REGION_ACCOUNT);
+}
+
+/* Two files may know the same account's region: only the newer numbers count, else volumes would count twice. */
+static bool is_outdone(const struct rows *regions, size_t i) {
+        const struct row *row = &regions->items[i];
+        for (size_t k = 0; k < regions->n; k++) {
+                const struct row *other = &regions->items[k];
+                if (other->database == row->database || !is_same_region(row, other))
+                        continue;
+                int order = value_compare(&other->values[REGION_AT], &row->values[REGION_AT]);
+                if (order > 0 || (order == 0 && other->database < row->database))
+                        return true;
+        }
+        return false;
+}
+
+static void add_cost(struct status_sums *s, const struct row *row) {
+        const char *currency = value_text(&row->values[REGION_CURRENCY]);
+        if (is_null(row, REGION_COST) || currency[0] == '\0')
+                return;
+        size_t i = 0;
+        while (i < s->n_costs && strcmp(s->costs[i].currency, currency) != 0)
+                i++;
+        if (i == STATUS_CURRENCIES_MAX) {
+                s->cost_at_least = true;
+                return;
+        }
+        if (i == s->n_costs) {
+                s->n_costs++;
+                (void) snprintf(s->costs[i].currency, sizeof(s->costs[i].currency), "%s", currency);
+        }
+        s->costs[i].micros += number(row, REGION_COST);
+}
+
+static void add_region(struct status_sums *s, const struct row *row) {
+        s->regions++;
+        if (is_null(row, REGION_AT)) {
+                s->regions_none++;
+                s->gib_at_least = s->cost_at_least = true;
+                return;
+        }
+        s->regions_old += number(row, REGION_FAILED) != 0;
+        s->gib += number(row, REGION_GIB);
+        s->volumes += number(row, REGION_VOLUMES);
+        s->instances += number(row, REGION_INSTANCES);
+        s->unattached_gib += number(row, REGION_UNATTACHED_GIB);
+        s->unattached_volumes += number(row, REGION_UNATTACHED_VOLUMES);
+        s->gib_at_least |= number(row, REGION_PARTIAL) != 0;
+        s->cost_at_least |= number(row, REGION_PARTIAL) != 0 || number(row, REGION_COST_AT_LEAST) != 0;
+        add_cost(s, row);
+        if (number(row, REGION_AT) > s->newest_at)
+                s->newest_at = number(row, REGION_AT);
+}
+
+static int compare_costs(const void *a, const void *b) {
+        const struct status_sums *s = NULL;
+        const __typeof__(s->costs[0]) *x = a, *y = b;
+        return (x->micros < y->micros) - (x->micros > y->micros);
+}
+
+static void sum_up(struct status *s) {
+        s->sums = (struct status_sums){ 0 };
+        for (size_t i = 0; i < s->regions.n; i++)
+                if (s->databases == NULL || s->n_databases < 2 || !is_outdone(&s->regions, i))
+                        add_region(&s->sums, &s->regions.items[i]);
+        qsort(s->sums.costs, s->sums.n_costs, sizeof(s->sums.costs[0]), compare_costs);
+}
+
+/* ---- loading -------------------------------------------------------------------------------------------------- */
+
+static const struct row *row_of(const struct rows *rows, size_t database) {
+        for (size_t i = 0; i < rows->n; i++)
+                if (rows->items[i].database == (int) database)
+                        return &rows->items[i];
+        return NULL;
+}
+
+static int64_t newest_of(const struct rows *regions, size_t database) {
+        int64_t newest = 0;
+        for (size_t i = 0; i < regions->n; i++)
+                if (regions->items[i].database == (int) database && number(&regions->items[i], REGION_AT) > newest)
+                        newest = number(&regions->items[i], REGION_AT);
+        return newest;
+}
+
+int status_load(struct status *s, const struct database_set *databases) {
+        if (s->databases == NULL) {
+                s->databases = calloc(databases->n, sizeof(*s->databases));
+                if (s->databases == NULL)
+                        return -ENOMEM;
+                s->n_databases = databases->n;
+        }
+        struct scope all = scope_all();
+        int r = rows_refresh(&s->regions, databases, regions_sql, &all);
+        if (r == 0)
+                r = rows_refresh(&s->runs, databases, runs_sql, &all);
+        if (r == 0)
+                r = rows_refresh(&s->daemons, databases, daemons_sql, &all);
+        /* Also after a failure: what the databases' states point to may have been replaced. */
+        for (size_t i = 0; i < s->n_databases; i++)
+                s->databases[i] = (struct status_database){
+                        .newest_at = newest_of(&s->regions, i),
+                        .run = row_of(&s->runs, i),
+                        .daemon = row_of(&s->daemons, i),
+                };
+        sum_up(s);
+        return r;
+}
+
+void status_judge(struct status *s, int64_t now) {
+        s->worst = s->n_databases > 0 ? FRESHNESS_LIVE : FRESHNESS_NONE;
+        for (size_t i = 0; i < s->n_databases; i++) {
+                struct status_database *d = &s->databases[i];
+                struct freshness_facts facts = { .now = now, .newest_at = d->newest_at };
+                if (d->daemon != NULL) {
+                        facts.has_daemon = true;
+                        facts.stopped = strcmp(value_text(&d->daemon->values[STATUS_DAEMON_STATE]), "stopped") == 0;
+                        facts.heartbeat_at = number(d->daemon, STATUS_DAEMON_HEARTBEAT_AT);
+                        facts.interval_s = number(d->daemon, STATUS_DAEMON_INTERVAL_S);
+                }
+                d->freshness = freshness_judge(&facts);
+                if (d->freshness > s->worst)
+                        s->worst = d->freshness;
+        }
+}
+
+void status_release(struct status *s) {
+        rows_release(&s->regions);
+        rows_release(&s->runs);
+        rows_release(&s->daemons);
+        free(s->databases);
+        *s = (struct status){ 0 };
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/chart.h"
+#include "tui/views.h"
+
+/* The regions of all accounts and databases with their sums, and on a wide screen who moved most, who has most unattached
+ * volumes, and what the types cost. */
+
+#define DAY_S INT64_C(86400)
+
+/* A sparkline is of so many hours. */
+#define TREND_HOURS 24
+
+/* So many rows the panes below the regions have, headings included. */
+#define PANES_ROWS 8
+
+/* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib), where
+ * only a run that asks instance by instance is known, the attached ones do and the number is "at least". A change is against
+ * the hour a day or a week before the numbers, or one of the two hours before that one. */
+#define GIB "coalesce(g.billed_gib, g.attached_gib)"
+#define VALUE_BEFORE(seconds)                                                                                       \
+        "(SELECT h.last_value FROM v1_trend_hour AS h WHERE h.metric = 'billed_gib' AND h.region = n.region AND "   \
+        "h.account IS n.account AND h.last_value IS NOT NULL AND h.hour_at BETWEEN "                                \
+        "(g.started_at - " seconds ") / 3600 * 3600 - 7200 AND (g.started_at - " seconds ") / 3600 * 3600 "         \
+        "ORDER BY h.hour_at DESC LIMIT 1)"
+#define CHANGE_SINCE(seconds) "(g.billed_gib - " VALUE_BEFORE(seconds) ")"
+#define PERCENT_SINCE(seconds) "(100.0 * " CHANGE_SINCE(seconds) " / nullif(" VALUE_BEFORE(seconds) ", 0))"
+#define SHARE_OF(condition)                                                                                         \
+        "(SELECT sum(t.gib) FROM v1_type AS t WHERE t.region = n.region AND t.account IS n.account AND "            \
+        condition ") * 1.0 / nullif(g.billed_gib, 0)"
+
+enum region_column {
+        REGION_REGION,
+        REGION_ACCOUNT,
+        REGION_GIB,
+        REGION_VOLUMES,
+        REGION_INSTANCES,
+        REGION_UNATTACHED_VOLUMES,
+        REGION_UNATTACHED_GIB,
+        REGION_UNATTACHED_SHARE,
+        REGION_COST,
+        REGION_CHANGE_1D,
+        REGION_CHANGE_7D,
+        REGION_GP3,
+        REGION_GP2,
+        REGION_IO,
+        REGION_TREND,
+        REGION_STATUS,
+        REGION_AGE,
+        REGION_AT,
+        REGION_CURRENCY,
+        REGION_GIB_AT_LEAST,
+        REGION_COST_AT_LEAST,
+        REGION_ERROR_CODE,
+        REGION_ERROR_MESSAGE,
+};
+
+static const struct column region_columns[] = {
+        [REGION_REGION] = { "region", "REGION", "n.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        [REGION_ACCOUNT] = { "account", "ACCOUNT", "n.account", COLUMN_TEXT,
+                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 9, 0, NULL },
+        [REGION_GIB] = { "gib", "GiB", GIB, COLUMN_GIB, 0, 0, 0, "gib_at_least" },
+        [REGION_VOLUMES] = { "volumes", "VOL", "g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0)",
+                             COLUMN_INTEGER, 0, 3, 0, "gib_at_least" },
+        [REGION_INSTANCES] = { "instances", "INST", "g.instances", COLUMN_INTEGER, 0, 4, 0, NULL },
+        [REGION_UNATTACHED_VOLUMES] = { "unattached_volumes", "UNATT VOL", "g.unattached_volumes", COLUMN_INTEGER, 0, 10, 0,
+                                        NULL },
+        [REGION_UNATTACHED_GIB] = { "unattached_gib", "UNATT GiB", "g.unattached_gib", COLUMN_GIB, 0, 2, 0, NULL },
+        [REGION_UNATTACHED_SHARE] = { "unattached_share", "UNATT%", "g.unattached_gib * 1.0 / nullif(g.billed_gib, 0)",
+                                      COLUMN_SHARE, 0, 11, 0, NULL },
+        [REGION_COST] = { "cost_micros", "$/MO", "coalesce(g.billed_cost_micros, g.attached_cost_micros)", COLUMN_MONEY, 0,
+                          1, 0, "cost_at_least" },
+        [REGION_CHANGE_1D] = { "change_1d_percent", "24h%", PERCENT_SINCE("86400"), COLUMN_PERCENT, 0, 5, 0, NULL },
+        [REGION_CHANGE_7D] = { "change_7d_percent", "7d%", PERCENT_SINCE("604800"), COLUMN_PERCENT, 0, 12, 0, NULL },
+        [REGION_GP3] = { "gp3_share", "gp3%", SHARE_OF("t.volume_type = 'gp3'"), COLUMN_SHARE, 0, 13, 0, NULL },
+        [REGION_GP2] = { "gp2_share", "gp2%", SHARE_OF("t.volume_type = 'gp2'"), COLUMN_SHARE, 0, 14, 0, NULL },
+        [REGION_IO] = { "io_share", "io%", SHARE_OF("t.volume_type IN ('io1', 'io2')"), COLUMN_SHARE, 0, 15, 0, NULL },
+        [REGION_TREND] = { "trend", "24h", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 6, 9, NULL },
+        [REGION_STATUS] = { "status", "ST", "iif(n.status = 'ok', 'ok', iif(g.region IS NULL, '?' || '?', '!!'))", COLUMN_TEXT,
+                            COLUMN_ASCENDING, 0, 0, NULL },
+        [REGION_AGE] = { "age", "AGE", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 8, 4, NULL },
+        [REGION_AT] = { "as_of", "AS OF", "g.started_at", COLUMN_TIME, COLUMN_HIDDEN, 0, 0, NULL },
+        [REGION_CURRENCY] = { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
+        [REGION_GIB_AT_LEAST] = { "gib_at_least", "", "g.billed_gib IS NULL", COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
+        [REGION_COST_AT_LEAST] = { "cost_at_least", "", "g.billed_cost_micros IS NULL OR g.unpriced_volumes > 0",
+                                   COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
+        [REGION_ERROR_CODE] = { "error_code", "CODE", "coalesce(n.error_code, n.error_kind)", COLUMN_TEXT, COLUMN_HIDDEN, 0,
+                                0, NULL },
+        [REGION_ERROR_MESSAGE] = { "error_message", "MESSAGE", "n.error_message", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
+};
+
+/* A region that the account has not enabled has nothing in it. */
+static const struct listing_type regions = {
+        .name = "regions",
+        .from = "v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account",
+        .where = "n.completeness <> 'not_opted_in' AND (:region IS NULL OR n.region = :region)",
+        .key = "n.region || ' ' || coalesce(n.account, '')",
+        .columns = region_columns,
+        .n_columns = ARRAY_SIZE(region_columns),
+        .sort = REGION_GIB,
+        .descending = true,
+};
+
+static const struct column type_columns[] = {
+        { "volume_type", "TYPE", "t.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        { "currency", "CURRENCY", "t.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
+        { "cost_micros", "$/MO", "t.cost_micros", COLUMN_MONEY, 0, 0, 0, "cost_at_least" },
+        { "gib", "GiB", "t.gib", COLUMN_GIB, 0, 2, 0, NULL },
+        { "volumes", "VOL", "t.volumes", COLUMN_INTEGER, 0, 3, 0, NULL },
+        { "share", "SHARE", "t.share", COLUMN_SHARE, 0, 0, 0, NULL },
+        { "bar", "", "t.share", COLUMN_BAR, COLUMN_UNSORTED | COLUMN_SCREEN_ONLY, 1, 16, NULL },
+        { "cost_at_least", "", "t.unpriced > 0", COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
+};
+
+static const struct listing_type types = {
+        .name = "types",
+        .from = "(SELECT *, cost_micros * 1.0 / nullif(sum(cost_micros) OVER (PARTITION BY currency), 0) AS share FROM"
+                " (SELECT volume_type, currency, sum(cost_micros) AS cost_micros, sum(gib) AS gib, sum(volumes) AS volumes,"
+                " sum(coalesce(unpriced_volumes, 1)) AS unpriced FROM v1_type"
+                " WHERE :region IS NULL OR region = :region GROUP BY volume_type, currency)) AS t",
+        .key = "t.volume_type || ' ' || coalesce(t.currency, '')",
+        .columns = type_columns,
+        .n_columns = ARRAY_SIZE(type_columns),
+        .sort = 2,
+        .descending = true,
+};
+
+enum mover_column { MOVER_REGION, MOVER_CHANGE };
+
+static const struct column mover_columns[] = {
+        [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
+                           NULL },
+        [MOVER_CHANGE] = { "gib_change", "GiB", "m.gib_change", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
+        { "magnitude", "", "abs(m.gib_change)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
+};
+
+static const struct listing_type movers = {
+        .name = "movers",
+        .from = "(SELECT n.region, n.account, " CHANGE_SINCE("86400") " AS gib_change FROM v1_latest AS n"
+                " JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
+                " WHERE :region IS NULL OR n.region = :region) AS m",
+        .where = "m.gib_change <> 0",
+        .key = "m.region || ' ' || coalesce(m.account, '')",
+        .columns = mover_columns,
+        .n_columns = ARRAY_SIZE(mover_columns),
+        .sort = 2,
+        .descending = true,
+};
+
+static const struct column unattached_columns[] = {
+        { "region", "MOST UNATTACHED", "g.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
+        { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
+        { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },
+};
+
+static const struct listing_type unattached = {
+        .name = "most_unattached",
+        .from = "v1_last_good AS g",
+        .where = "g.unattached_gib > 0 AND (:region IS NULL OR g.region = :region)",
+        .key = "g.region || ' ' || coalesce(g.account, '')",
+        .columns = unattached_columns,
+        .n_columns = ARRAY_SIZE(unattached_columns),
+        .sort = 1,
+        .descending = true,
+};
+
+enum overview_table { TABLE_REGIONS, TABLE_MOVERS, TABLE_UNATTACHED, TABLE_TYPES };
+
+enum trend_column { TREND_REGION, TREND_ACCOUNT, TREND_HOUR_AT, TREND_VALUE };
+
+static const char trend_sql[] =
+        "SELECT region, account, hour_at, last_value FROM v1_trend_hour"
+        " WHERE metric = 'billed_gib' AND hour_at > :from_at AND hour_at <= :until_at"
+        " ORDER BY region, account, hour_at";
+
+struct overview {
+        struct view view;
+        struct rows trend; /* enum trend_column, in the order of databases, regions, accounts, hours */
+        int64_t trend_from;
+};
+
+/* ---- loading -------------------------------------------------------------------------------------------------- */
+
+static int load(struct view *v, const struct context *c) {
+        struct overview *o = (struct overview *) v;
+        struct scope scope = v->scope;
+        scope.until_at = c->display.now;
+        scope.from_at = (c->display.now / 3600 - TREND_HOURS) * 3600;
+        o->trend_from = scope.from_at;
+        return rows_refresh(&o->trend, c->databases, trend_sql, &scope);
+}
+
+static void release(struct view *v) {
+        rows_release(&((struct overview *) v)->trend);
+}
+
+/* ---- cells ---------------------------------------------------------------------------------------------------- */
+
+static int compare_regions(const struct row *trend, const struct row *row) {
+        if (trend->database != row->database)
+                return trend->database - row->database;
+        int r = value_compare(&trend->values[TREND_REGION], listing_value(row, REGION_REGION));
+        return r != 0 ? r : value_compare(&trend->values[TREND_ACCOUNT], listing_value(row, REGION_ACCOUNT));
+}
+
+static void draw_trend(const struct overview *o, const struct row *row, struct area area, const struct display *d) {
+        double values[TREND_HOURS];
+        for (size_t i = 0; i < TREND_HOURS; i++)
+                values[i] = NAN;
+        size_t low = 0, high = o->trend.n;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (compare_regions(&o->trend.items[middle], row) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        for (; low < o->trend.n && compare_regions(&o->trend.items[low], row) == 0; low++) {
+                const struct row *t = &o->trend.items[low];
+                int64_t hour = (value_integer(&t->values[TREND_HOUR_AT]) - o->trend_from) / 3600 - 1;
+                if (hour >= 0 && hour < TREND_HOURS)
+                        values[hour] = value_number(&t->values[TREND_VALUE]);
+        }
+        chart_sparkline(area, 0, 0, area.columns, STYLE_GOOD, d->glyphs, values, TREND_HOURS);
+}
+
+static void draw_cell(const void *userdata, const struct row *row, size_t column, struct area area,
+                      const struct display *d) {
+        const struct overview *o = userdata;
+        if (column == REGION_TREND) {
+                draw_trend(o, row, area, d);
+                return;
+        }
+        const struct value *at = listing_value(row, REGION_AT);
+        char buf[FORMAT_SIZE];
+        (void) area_put(area, 0, 0, STYLE_PLAIN,
+                        at->type == VALUE_NULL ? "-" : format_age(d->now - value_integer(at), false, buf));
+}
+
+static enum style row_style(const void *userdata, const struct row *row) {
+        (void) userdata;
+        return strcmp(value_text(listing_value(row, REGION_STATUS)), "ok") == 0 ? STYLE_PLAIN : STYLE_WARNING;
+}
+
+static void init(struct view *v) {
+        struct table *t = view_add_table(v, &regions);
+        t->draw_cell = draw_cell;
+        t->row_style = row_style;
+        (void) view_add_table(v, &movers);
+        (void) view_add_table(v, &unattached);
+        (void) view_add_table(v, &types);
+}
+
+/* ---- drawing -------------------------------------------------------------------------------------------------- */
+
+static int draw_run(const struct value *run, struct area area, int row, int column) {
+        const char *status = value_text(&run[STATUS_RUN_STATUS]);
+        bool ok = strcmp(status, "ok") == 0, failed = strcmp(status, "failed") == 0;
+        char text[160], wall[FORMAT_SIZE];
+        (void) snprintf(text, sizeof(text), "Run #%lld %s x%lld  ", (long long) value_integer(&run[STATUS_RUN_ID]),
+                        value_text(&run[STATUS_RUN_MODE]), (long long) value_integer(&run[STATUS_RUN_WORKERS]));
+        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
+        (void) snprintf(text, sizeof(text), "%s %lld/%lld", ok ? "OK" : failed ? "FAILED" : "PARTIAL",
+                        (long long) value_integer(&run[STATUS_RUN_OK]), (long long) value_integer(&run[STATUS_RUN_TOTAL]));
+        column = area_put_fitting(area, row, column, ok ? STYLE_GOOD : STYLE_ALARM, text);
+        (void) snprintf(text, sizeof(text), "  %s", format_duration(value_integer(&run[STATUS_RUN_WALL_US]), wall));
+        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
+        if (run[STATUS_RUN_SPEEDUP].type == VALUE_NULL)
+                return column;
+        (void) snprintf(text, sizeof(text), "  speedup %.1fx vs seq #%lld", value_number(&run[STATUS_RUN_SPEEDUP]),
+                        (long long) value_integer(&run[STATUS_RUN_COMPARED_ID]));
+        return area_put_fitting(area, row, column, STYLE_PLAIN, text);
+}
+
+static void draw_daemon(const struct value *daemon, int64_t now, struct area area, int row, int column) {
+        bool running = strcmp(value_text(&daemon[STATUS_DAEMON_STATE]), "running") == 0;
+        char text[160] = "", age[FORMAT_SIZE];
+        if (running && daemon[STATUS_DAEMON_TOTAL].type != VALUE_NULL)
+                (void) snprintf(text, sizeof(text), "  running %lld/%lld",
+                                (long long) value_integer(&daemon[STATUS_DAEMON_DONE]),
+                                (long long) value_integer(&daemon[STATUS_DAEMON_TOTAL]));
+        else if (daemon[STATUS_DAEMON_NEXT_RUN_AT].type != VALUE_NULL)
+                (void) snprintf(text, sizeof(text), "  next run in %s",
+                                format_age(value_integer(&daemon[STATUS_DAEMON_NEXT_RUN_AT]) - now, false, age));
+        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
+        (void) snprintf(text, sizeof(text), "  daemon up %s",
+                        format_age(now - value_integer(&daemon[STATUS_DAEMON_STARTED_AT]), false, age));
+        (void) area_put_fitting(area, row, column, STYLE_PLAIN, text);
+}
+
+/* "Run #48213 parallel x8  PARTIAL 16/17  12.7s  speedup 6.4x vs seq #48210  next run in 4m", as far as it fits. */
+static void draw_database(const struct context *c, size_t database, struct area area, int row) {
+        const struct status_database *s = &c->status->databases[database];
+        int column = 1;
+        if (c->databases->n > 1)
+                column = area_printf(area, row, column, STYLE_TITLE, "%s %s  ", c->databases->items[database].name,
+                                     freshness_name(s->freshness));
+        if (s->run != NULL)
+                column = draw_run(s->run->values, area, row, column);
+        if (s->daemon != NULL)
+                draw_daemon(s->daemon->values, c->display.now, area, row, column);
+}
+
+static void draw_total(const struct context *c, struct area area, int row) {
+        const struct status_sums *s = &c->status->sums;
+        size_t fresh = s->regions - s->regions_old - s->regions_none;
+        int column = area_printf(area, row, 1, STYLE_TITLE, "TOTAL (%zu)", s->regions);
+        char gib[FORMAT_SIZE], cost[FORMAT_SIZE];
+        column = area_printf(area, row, column, STYLE_TITLE, "  %s %s%s", format_gib_column(s->gib, &c->display, gib),
+                             format_gib_unit(&c->display), s->gib_at_least ? "+" : "");
+        for (size_t i = 0; i < s->n_costs; i++)
+                column = area_printf(area, row, column, STYLE_TITLE, "  %s%s/mo",
+                                     format_money(s->costs[i].micros, s->costs[i].currency, &c->display, cost),
+                                     s->cost_at_least ? "+" : "");
+        column = area_printf(area, row, column, STYLE_PLAIN, "   %zu fresh", fresh);
+        if (s->regions_old > 0)
+                column = area_printf(area, row, column, STYLE_WARNING, " + %zu old", s->regions_old);
+        if (s->regions_none > 0)
+                (void) area_printf(area, row, column, STYLE_ALARM, " + %zu without data", s->regions_none);
+}
+
+static void draw_panes(struct view *v, const struct display *d, struct area area) {
+        static const enum overview_table panes[] = { TABLE_MOVERS, TABLE_UNATTACHED, TABLE_TYPES };
+        int width = area.columns / (int) ARRAY_SIZE(panes);
+        for (int i = 0; i < (int) ARRAY_SIZE(panes); i++) {
+                (void) table_draw(&v->tables[panes[i]], area_part(area, 0, i * width, area.rows, width - 2), d);
+                if (i > 0)
+                        for (int row = 0; row < area.rows; row++)
+                                area_fill(area, row, i * width - 1, 1, STYLE_PLAIN, d->utf8 ? 0x2502 : L'|');
+        }
+}
+
+static void draw(struct view *v, const struct context *c, struct area area) {
+        int row = 0;
+        bool small = area.rows < 10;
+        for (size_t i = 0; !small && i < c->status->n_databases && row < area.rows / 4; i++)
+                draw_database(c, i, area, row++);
+        /* The regions get what they need, the panes what is left. */
+        bool panes = area.columns >= 120 && area.rows - row >= 12 + PANES_ROWS;
+        for (size_t i = 1; i < v->n_tables; i++)
+                v->tables[i].hidden = !panes;
+        if (!panes && v->focus != 0) {
+                v->tables[v->focus].focused = false;
+                v->focus = 0;
+                v->tables[0].focused = true;
+        }
+        if (panes)
+                row++;
+        int total = small ? 0 : 1, room = area.rows - row - total - (panes ? PANES_ROWS + 1 : 0);
+        row += table_draw(&v->tables[TABLE_REGIONS], area_part(area, row, 0, room, area.columns), &c->display);
+        if (!small)
+                draw_total(c, area, row++);
+        if (panes)
+                draw_panes(v, &c->display, area_part(area, row + 1, 0, PANES_ROWS, area.columns));
+}
+
+/* The first region that failed, and how many others did. */
+static enum style note(const struct view *v, const struct context *c, char buf[static VIEW_NOTE_SIZE]) {
+        const struct listing *l = &v->tables[TABLE_REGIONS].listing;
+        size_t failed = 0;
+        buf[0] = '\0';
+        for (size_t i = 0; i < l->rows.n; i++) {
+                const struct row *row = &l->rows.items[i];
+                const char *status = value_text(listing_value(row, REGION_STATUS));
+                if (strcmp(status, "ok") == 0 || failed++ > 0)
+                        continue;
+                const struct value *at = listing_value(row, REGION_AT);
+                char age[FORMAT_SIZE];
+                if (at->type == VALUE_NULL)
+                        (void) snprintf(buf, VIEW_NOTE_SIZE, "?\? %.60s: %.100s, no data yet",
+                                        value_text(listing_value(row, REGION_REGION)),
+                                        value_text(listing_value(row, REGION_ERROR_CODE)));
+                else
+                        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.60s: %.100s, showing data from %s ago",
+                                        value_text(listing_value(row, REGION_REGION)),
+                                        value_text(listing_value(row, REGION_ERROR_CODE)),
+                                        format_age(c->display.now - value_integer(at), true, age));
+        }
+        size_t used = strlen(buf);
+        if (failed > 1)
+                (void) snprintf(buf + used, VIEW_NOTE_SIZE - used, " (and %zu more)", failed - 1);
+        return failed > 0 ? STYLE_ALARM : STYLE_PLAIN;
+}
+
+const struct view_type overview_view = {
+        .name = "overview",
+        .title = "Overview",
+        .word = "Over",
+        .size = sizeof(struct overview),
+        .init = init,
+        .release = release,
+        .load = load,
+        .draw = draw,
+        .note = note,
+        .hint = "Enter region",
+};
