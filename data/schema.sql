@@ -761,38 +761,69 @@ FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id JOIN pl
 -- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
 -- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
 -- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
--- hour_at.
+-- hour_at. (Rows come in the order of the key, so that grouping by it sorts nothing. One currency, whichever, is grouped
+-- so as well, and only the others have to be sorted.)
 CREATE VIEW v1_trend_total_hour AS
-SELECT metric, unit, currency, hour_at, regions, regions_asked + missing AS regions_asked, first_value, last_value,
-       min_value, max_value, avg_value, coverage, regions < regions_asked OR missing > 0 OR unpriced AS at_least,
+SELECT metric, unit, currency, hour_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, regions < regions_asked OR unpriced AS at_least,
        CASE WHEN regions = 0 THEN lacking
-            WHEN samples < asked OR missing > 0 OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
-FROM (SELECT m.name AS metric, m.unit, h.currency, h.hour_at, count(h.last_value) AS regions, count(*) AS regions_asked,
-             sum(h.first_value) AS first_value, sum(h.last_value) AS last_value, sum(h.min_value) AS min_value,
-             sum(h.max_value) AS max_value, sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
-             sum(h.asked) AS asked, CAST(sum(h.samples) AS REAL) / sum(h.asked) AS coverage,
+            WHEN samples < asked OR regions < regions_asked OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
+FROM (SELECT m.name AS metric, m.unit, max(h.currency) AS currency, h.hour_at, count(h.last_value) AS regions,
+             count(*) AS regions_asked, sum(h.first_value) AS first_value, sum(h.last_value) AS last_value,
+             sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
+             sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
              max(h.at_least) AS unpriced, max(h.lacking) AS lacking,
-             iif(m.unit = 'micros', (SELECT count(*) FROM rollup_hour AS f WHERE f.metric_id = m.metric_id
-                                     AND f.hour_at = h.hour_at AND f.samples = 0), 0) AS missing
+             sum(iif(m.unit = 'micros' AND h.samples = 0, 0, h.asked)) AS asked,
+             CAST(sum(h.samples) AS REAL) / sum(iif(m.unit = 'micros' AND h.samples = 0, 0, h.asked)) AS coverage
       FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
-      WHERE m.unit <> 'micros' OR h.currency IS NOT NULL
+      WHERE m.unit <> 'micros' OR h.samples = 0 OR h.currency IS (SELECT max(currency) FROM listing)
+      GROUP BY m.name, h.hour_at
+      HAVING m.unit <> 'micros' OR max(h.currency) IS NOT NULL
+      UNION ALL
+      SELECT m.name, m.unit, h.currency, h.hour_at, count(*),
+             count(*) + (SELECT count(*) FROM rollup_hour AS f
+                         WHERE f.metric_id = m.metric_id AND f.hour_at = h.hour_at AND f.samples = 0),
+             sum(h.first_value) AS first_value, sum(h.last_value) AS last_value,
+             sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
+             sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
+             max(h.at_least) AS unpriced, max(h.lacking) AS lacking,
+             sum(h.asked) AS asked,
+             CAST(sum(h.samples) AS REAL) / sum(h.asked) AS coverage
+      FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
+      WHERE m.unit = 'micros' AND h.samples > 0 AND h.currency IS NOT NULL
+            AND h.currency IS NOT (SELECT max(currency) FROM listing)
       GROUP BY m.name, h.hour_at, h.currency);
 
 -- The same by the day. coverage: the share of the regions' hours that have a value.
 CREATE VIEW v1_trend_total_day AS
-SELECT metric, unit, currency, day_at, regions, regions_asked + missing AS regions_asked, first_value, last_value,
-       min_value, max_value, avg_value, coverage, regions < regions_asked OR missing > 0 OR unpriced AS at_least,
+SELECT metric, unit, currency, day_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, regions < regions_asked OR unpriced AS at_least,
        CASE WHEN regions = 0 THEN lacking
-            WHEN samples < asked OR missing > 0 OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
-FROM (SELECT m.name AS metric, m.unit, d.currency, d.day_at, count(d.last_value) AS regions, count(*) AS regions_asked,
-             sum(d.first_value) AS first_value, sum(d.last_value) AS last_value, sum(d.min_value) AS min_value,
-             sum(d.max_value) AS max_value, sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
-             sum(d.asked) AS asked, sum(d.hours) / (24.0 * count(*)) AS coverage, max(d.at_least) AS unpriced,
-             max(d.lacking) AS lacking,
-             iif(m.unit = 'micros', (SELECT count(*) FROM rollup_day AS f WHERE f.metric_id = m.metric_id
-                                     AND f.day_at = d.day_at AND f.samples = 0), 0) AS missing
+            WHEN samples < asked OR regions < regions_asked OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
+FROM (SELECT m.name AS metric, m.unit, max(d.currency) AS currency, d.day_at, count(d.last_value) AS regions,
+             count(*) AS regions_asked, sum(d.first_value) AS first_value, sum(d.last_value) AS last_value,
+             sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
+             sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
+             max(d.at_least) AS unpriced, max(d.lacking) AS lacking,
+             sum(iif(m.unit = 'micros' AND d.samples = 0, 0, d.asked)) AS asked,
+             sum(d.hours) / (24.0 * sum(m.unit <> 'micros' OR d.samples > 0)) AS coverage
       FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
-      WHERE m.unit <> 'micros' OR d.currency IS NOT NULL
+      WHERE m.unit <> 'micros' OR d.samples = 0 OR d.currency IS (SELECT max(currency) FROM listing)
+      GROUP BY m.name, d.day_at
+      HAVING m.unit <> 'micros' OR max(d.currency) IS NOT NULL
+      UNION ALL
+      SELECT m.name, m.unit, d.currency, d.day_at, count(*),
+             count(*) + (SELECT count(*) FROM rollup_day AS f
+                         WHERE f.metric_id = m.metric_id AND f.day_at = d.day_at AND f.samples = 0),
+             sum(d.first_value) AS first_value, sum(d.last_value) AS last_value,
+             sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
+             sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
+             max(d.at_least) AS unpriced, max(d.lacking) AS lacking,
+             sum(d.asked) AS asked,
+             sum(d.hours) / (24.0 * count(*)) AS coverage
+      FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
+      WHERE m.unit = 'micros' AND d.samples > 0 AND d.currency IS NOT NULL
+            AND d.currency IS NOT (SELECT max(currency) FROM listing)
       GROUP BY m.name, d.day_at, d.currency);
 
 -- Not part of the interface: how many days ago, 0 to 31.
