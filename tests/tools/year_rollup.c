@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "year_fail.h"
 
@@ -56,9 +57,12 @@ static int64_t value_of(const struct totals *t, unsigned metric) {
         }
 }
 
-/* The words of region_total.completeness, as far as this history has such errors. */
-static const char *lacking(const struct error *error) {
-        return error->kind == ERROR_DENIED ? "denied" : "unreachable";
+/* The words of region_total.completeness, as far as this history has such errors; of two, the last by the alphabet. */
+static void lack(struct year_fold *f, const struct error *error) {
+        if (error->kind != ERROR_DENIED)
+                f->lacking = "unreachable";
+        else if (f->lacking == NULL)
+                f->lacking = "denied";
 }
 
 static void fold(struct year_fold *f, int64_t value, int64_t at) {
@@ -149,11 +153,11 @@ void year_rollup_add(struct year_rollup *r, size_t place, const struct region_re
                         struct year_fold *f = both[i];
                         f->asked++;
                         if (result->failed) {
-                                f->lacking = lacking(&result->error);
+                                lack(f, &result->error);
                                 continue;
                         }
                         if (is_cost(metric)) {
-                                r->currency = t->cost.sums[0].currency;
+                                (void) memcpy(r->currency, t->cost.sums[0].currency, sizeof(r->currency));
                                 f->priced = true;
                                 f->at_least = f->at_least || t->cost.unpriced_volumes > 0;
                         }

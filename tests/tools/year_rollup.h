@@ -26,7 +26,7 @@ struct year_fold {
 
 struct year_rollup {
         struct query insert_hour, insert_day;
-        const char *currency;
+        char currency[COST_CURRENCY_SIZE]; /* of all places */
         size_t places;
         int64_t hour_at, day_at;
         struct year_fold (*hours)[YEAR_METRICS]; /* owned; by place */
