@@ -134,7 +134,7 @@ with_commas() {
 }
 
 main_pid() {
-        property MainPID "${1-ebsreportd.service}"
+        property MainPID ebsreportd.service
 }
 
 workers() {
