@@ -18,6 +18,23 @@ test_daemon_is_ready_and_runs() {
         query 'SELECT status FROM v1_daemon' | expect stopped
 }
 
+test_terminal_client_is_for_members_of_the_group() {
+        local status
+        start_afresh
+        give_keys ebsreportd.aws
+        start_sim
+        systemctl start ebsreportd.service
+        wait_until status_says '^3/3 regions'
+        runuser -u reader -- ebstop --once >/host/ebstop
+        expect 'ap-south-1' </host/ebstop
+        runuser -u reader -- ebstop --once --json | expect '"us-east-1"'
+        status=0
+        runuser -u stranger -- ebstop --once >/host/ebstop 2>&1 || status=$?
+        [ "$status" = 2 ]
+        expect "group|[Pp]ermission" </host/ebstop
+        expect_not 'ap-south-1' </host/ebstop
+}
+
 test_daemon_with_the_role_of_an_instance() {
         start_afresh
         start_sim
@@ -26,6 +43,7 @@ test_daemon_with_the_role_of_an_instance() {
         wait_until has_runs 1
         wait_until status_says '^3/3 regions'
         ip address delete 169.254.169.254/32 dev lo
+        ebstop --once | expect 'us-east-1'
         [ "$(query 'SELECT DISTINCT status FROM v1_run')" = ok ]
 }
 

@@ -36,8 +36,7 @@ test_readme_as_it_is_written() {
         follow 3 '^systemctl enable --now ebsreportd$'
         follow 4 '^usermod '
         wait_until status_says '^3/3 regions, '
-        DATABASE=/var/lib/ebsreportd/history.db
-        [ "$(runuser -u alice -- sqlite3 -readonly "$DATABASE" 'SELECT count(DISTINCT region) FROM v1_latest')" = 3 ]
+        runuser -u alice -- ebstop | expect 'eu-west-1'
         echo 'regions = eu-west-1' >>/etc/ebsreportd/ebsreportd.conf
         follow 5 '^systemctl reload '
         systemctl kill --kill-whom=main --signal=USR1 ebsreportd.service
