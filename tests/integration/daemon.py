@@ -7,7 +7,6 @@
 
 Keyword options are lines of its configuration file. What it sends to NOTIFY_SOCKET is in notes, a dictionary a message.
 """
-import os
 import pathlib
 import signal
 import socket
@@ -17,7 +16,7 @@ import tempfile
 import threading
 
 import ebsreportd
-from processes import wait_until
+from processes import WAIT_SECONDS, wait_until
 
 
 class Daemon:
@@ -76,13 +75,13 @@ class Daemon:
         """How many messages have that assignment."""
         return sum(name in note for note in self.notes)
 
-    def wait(self, condition, what=None):
+    def wait(self, condition, what=None, seconds=WAIT_SECONDS):
         """Until condition() is true, as long as the daemon lives."""
         def met():
             assert self.process.poll() is None, f"it has ended: {self.process.returncode} {self.err}"
             return condition()
         try:
-            return wait_until(met)
+            return wait_until(met, seconds=seconds)
         except AssertionError as error:
             raise AssertionError(f"{what or error}: {self.err[-2000:]} {self.notes[-5:]}") from None
 
@@ -132,9 +131,3 @@ class Daemon:
         """Ends it, and gives its exit status."""
         self.send(signo)
         return self.process.wait(timeout=60)
-
-
-def cpu_seconds(pid):
-    """Processor time that a process has used, without its children's."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

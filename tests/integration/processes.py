@@ -9,9 +9,9 @@ PR_SET_CHILD_SUBREAPER = 36
 WAIT_SECONDS = 60
 
 
-def wait_until(condition, what="it never happened"):
+def wait_until(condition, what="it never happened", seconds=WAIT_SECONDS):
     """Polls condition until it is true and returns its value; what is said if it never is."""
-    end = time.monotonic() + WAIT_SECONDS
+    end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, what
         time.sleep(0.005)

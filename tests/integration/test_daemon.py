@@ -13,6 +13,7 @@ import pytest
 
 import ebsim
 import ebsreportd
+import soak
 from daemon import Daemon
 from processes import adopt_orphans, children, descriptors, reap, wait_until
 
@@ -332,6 +333,26 @@ def test_a_locked_database(ec2sim, begin):
     daemon.send(signal.SIGUSR1)
     daemon.wait_runs(2)
     daemon.wait(lambda: daemon.state()["problem"] is None)
+
+
+@pytest.fixture(scope="module")
+def soaked(tmp_path_factory):
+    """Samples of a daemon behind 10 runs and behind 50, most of which failed."""
+    with ebsim.Ec2sim(**FLEET, fault=soak.FAULTS) as sim:
+        with Daemon(sim, tmp_path_factory.mktemp("soak"), max_attempts=1) as daemon:
+            daemon.wait_ready()
+            yield soak.soak(daemon, 10), soak.soak(daemon, 40), daemon.query("SELECT DISTINCT status FROM v1_run")
+
+
+def test_nothing_is_left_of_failed_runs(soaked):
+    early, late, statuses = soaked
+    assert late.runs >= early.runs + 40 and {row["status"] for row in statuses} == {"ok", "partial", "failed"}
+    assert late.descriptors == early.descriptors and early.children == late.children == 0
+
+
+def test_no_memory_is_left_of_failed_runs(soaked):
+    early, late, _ = soaked
+    assert late.pss_kib < early.pss_kib + 512 and late.pss_kib < 8 * 1024, soaked
 
 
 # ---- secrets ----------------------------------------------------------------------------------------------------
