@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "model/cost.h"
 #include "report/table.h"
 
 #define MICROS_PER_CENT (MICROS_PER_UNIT / 100)
@@ -16,4 +15,11 @@ const char *format_money(uint64_t micros, char buf[static MONEY_TEXT_SIZE]) {
                 return buf;
         }
         return format_count(micros / MICROS_PER_UNIT + (micros % MICROS_PER_UNIT >= MICROS_PER_UNIT / 2), buf);
+}
+
+const char *format_amount(const char *sign, uint64_t micros, const char *currency, char buf[static AMOUNT_TEXT_SIZE]) {
+        char money[MONEY_TEXT_SIZE];
+        (void) snprintf(buf, AMOUNT_TEXT_SIZE, "%.2s%s%s%.3s", sign, format_money(micros, money),
+                        currency[0] != '\0' ? " " : "", currency);
+        return buf;
 }

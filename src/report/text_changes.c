@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "report/money.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "report/table.h"
 #include "report/text_parts.h"
 
+static const char *sign(int64_t value) {
+        return value < 0 ? "-" : value > 0 ? "+" : "";
+}
+
+static uint64_t magnitude(int64_t value) {
+        return value < 0 ? 0 - (uint64_t) value : (uint64_t) value;
+}
+
 /* +1,234, -5 or 0. */
 static void add_signed(struct table *t, int64_t value) {
         char digits[COUNT_TEXT_SIZE], text[COUNT_TEXT_SIZE + 1];
-        uint64_t magnitude = value < 0 ? 0 - (uint64_t) value : (uint64_t) value;
-        (void) snprintf(text, sizeof(text), "%s%s", value < 0 ? "-" : value > 0 ? "+" : "",
-                        format_count(magnitude, digits));
+        (void) snprintf(text, sizeof(text), "%s%s", sign(value), format_count(magnitude(value), digits));
         table_add(t, text);
+}
+
+/* +12.34 USD, or "-" if not known. */
+static void add_cost_change(struct table *t, const struct changes_cost *c) {
+        char text[AMOUNT_TEXT_SIZE];
+        table_add(t, c->known ? format_amount(sign(c->micros), magnitude(c->micros), c->currency, text) : "-");
+}
+
+static void add_bill(struct table *t, const struct changes_listing *l) {
+        char text[AMOUNT_TEXT_SIZE];
+        const char *at_least = l->unpriced_volumes > 0 ? ">=" : "";
+        table_add(t, l->has_cost ? format_amount(at_least, l->billed_micros, l->currency, text) : "-");
 }
 
 static bool shows_accounts(const struct changes *c) {
@@ -48,34 +69,80 @@ static void finish_table(struct text *out, struct table *t) {
         table_release(t);
 }
 
+/* Notes are parted by "; ". */
+struct notes {
+        char text[256];
+        size_t len;
+};
+
+_printf_(2, 3) static void add_note(struct notes *n, const char *format, ...) {
+        va_list ap;
+        va_start(ap, format);
+        if (n->len > 0 && n->len + 2 < sizeof(n->text))
+                n->len += (size_t) snprintf(n->text + n->len, sizeof(n->text) - n->len, "; ");
+        int more = vsnprintf(n->text + n->len, sizeof(n->text) - n->len, format, ap);
+        n->len = more < 0 || (size_t) more >= sizeof(n->text) - n->len ? sizeof(n->text) - 1 : n->len + (size_t) more;
+        va_end(ap);
+}
+
+static void add_unpriced(struct notes *n, const struct changes_cost *c) {
+        if (c->unpriced_events > 0)
+                add_note(n, "%" PRIu64 " event%s without a price", c->unpriced_events,
+                         c->unpriced_events == 1 ? "" : "s");
+}
+
+static void note_age(struct notes *n, const struct changes *c, const struct changes_region *r) {
+        char at[CLOCK_ISO8601_MAX];
+        if (r->after.run_id == 0)
+                add_note(n, "never listed as a whole");
+        else if (changes_region_is_behind(c, r))
+                add_note(n, "as of run %" PRId64 ", %s", r->after.run_id,
+                         clock_format_iso8601((usec_t) r->after.at * USEC_PER_SEC, at));
+        else if (r->from_first)
+                add_note(n, "since its first listing, run %" PRId64 ", %s", r->before.run_id,
+                         clock_format_iso8601((usec_t) r->before.at * USEC_PER_SEC, at));
+        else if (r->from_oldest)
+                add_note(n, "since run %" PRId64 ", %s: its older listings are not kept", r->before.run_id,
+                         clock_format_iso8601((usec_t) r->before.at * USEC_PER_SEC, at));
+}
+
+static void note_cost(struct notes *n, const struct changes_region *r) {
+        char text[AMOUNT_TEXT_SIZE];
+        int64_t repriced = r->is_itemised ? r->repriced_micros : 0;
+        if (r->mixes_currencies)
+                add_note(n, "prices in several currencies");
+        if (repriced != 0)
+                add_note(n, "other prices made %s",
+                         format_amount(sign(repriced), magnitude(repriced), r->cost_change.currency, text));
+        add_unpriced(n, &r->cost_change);
+}
+
 static void add_regions(struct text *out, const struct changes *c) {
-        static const char *const header[] = { "<Region", "Before GiB", "After GiB", "Change GiB", "Events", "<", NULL };
+        static const char *const header[] = { "<Region", "Before GiB", "After GiB", "Change GiB", "Before a month",
+                                              "After a month", "Change a month", "Events", "<", NULL };
         struct table t = { 0 };
         add_header(&t, c, header);
         for (size_t i = 0; i < c->n_regions; i++) {
                 const struct changes_region *r = &c->regions[i];
-                char note[96] = "", at[CLOCK_ISO8601_MAX];
-                if (r->after.run_id == 0)
-                        (void) snprintf(note, sizeof(note), "never listed as a whole");
-                else if (changes_region_is_behind(c, r))
-                        (void) snprintf(note, sizeof(note), "as of run %" PRId64 ", %s", r->after.run_id,
-                                        clock_format_iso8601((usec_t) r->after.at * USEC_PER_SEC, at));
-                else if (r->from_first)
-                        (void) snprintf(note, sizeof(note), "since its first listing, run %" PRId64 ", %s",
-                                        r->before.run_id,
-                                        clock_format_iso8601((usec_t) r->before.at * USEC_PER_SEC, at));
+                struct notes notes = { 0 };
+                note_age(&notes, c, r);
+                note_cost(&notes, r);
                 add_place(&t, c, r->account, r->region);
                 table_add_count_if(&t, r->before.run_id != 0, r->before.billed_gib);
                 table_add_count_if(&t, r->after.run_id != 0, r->after.billed_gib);
                 add_signed(&t, r->gib_change);
+                add_bill(&t, &r->before);
+                add_bill(&t, &r->after);
+                add_cost_change(&t, &r->cost_change);
                 table_add_count(&t, r->events);
-                table_add(&t, note);
+                table_add(&t, notes.text);
         }
         finish_table(out, &t);
 }
 
 static void add_causes(struct text *out, const struct changes *c) {
-        static const char *const header[] = { "<Region", "<Cause", "Events", "Change GiB", NULL };
+        static const char *const header[] = { "<Region", "<Cause", "Events", "Change GiB", "Change a month", "<",
+                                              NULL };
         struct table t = { 0 };
         if (c->n_causes == 0)
                 return;
@@ -86,6 +153,10 @@ static void add_causes(struct text *out, const struct changes *c) {
                 table_add(&t, cause->cause);
                 table_add_count(&t, cause->events);
                 add_signed(&t, cause->gib_change);
+                add_cost_change(&t, &cause->cost_change);
+                struct notes notes = { 0 };
+                add_unpriced(&notes, &cause->cost_change);
+                table_add(&t, notes.text);
         }
         text_printf(out, "\n");
         finish_table(out, &t);
@@ -93,7 +164,7 @@ static void add_causes(struct text *out, const struct changes *c) {
 
 static void add_volumes(struct text *out, const struct changes *c) {
         static const char *const header[] = { "<Region", "<Volume", "<Type", "Before GiB", "After GiB", "Change GiB",
-                                              "<Causes", "<Name", NULL };
+                                              "Change a month", "<Causes", "<Name", NULL };
         struct table t = { 0 };
         if (c->n_volumes == 0)
                 return;
@@ -106,6 +177,7 @@ static void add_volumes(struct text *out, const struct changes *c) {
                 table_add_count(&t, v->gib_before);
                 table_add_count(&t, v->gib_after);
                 add_signed(&t, v->gib_change);
+                add_cost_change(&t, &v->cost_change);
                 table_add(&t, v->causes);
                 table_add(&t, v->name);
         }

@@ -32,14 +32,13 @@ static void add_seconds(struct table *table, usec_t duration) {
 /* ">=" where volumes have no price. Several currencies do not fit a cell. */
 static void add_cost(struct table *table, bool ok, const struct cost *cost) {
         const struct cost_sum *sum = ok ? cost_only_sum(cost) : NULL;
-        char money[MONEY_TEXT_SIZE], text[MONEY_TEXT_SIZE + COST_CURRENCY_SIZE + 8];
+        char text[AMOUNT_TEXT_SIZE];
         if (sum == NULL) {
                 table_add(table, ok && cost->n_sums > 1 ? "see below" : "-");
                 return;
         }
-        (void) snprintf(text, sizeof(text), "%s%s%s%s", cost->unpriced_volumes > 0 ? ">=" : "",
-                        format_money(cost_sum_total(sum), money), sum->currency[0] != '\0' ? " " : "", sum->currency);
-        table_add(table, text);
+        const char *at_least = cost->unpriced_volumes > 0 ? ">=" : "";
+        table_add(table, format_amount(at_least, cost_sum_total(sum), sum->currency, text));
 }
 
 /* "-" for what failed, and for what the mode cannot see. */

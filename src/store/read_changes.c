@@ -54,13 +54,47 @@ static struct changes_listing read_listing(struct query *q, int64_t place_id, in
                 listing.run_id = sqlite3_column_int64(q->stmt, 0);
                 listing.at = sqlite3_column_int64(q->stmt, 1);
                 listing.billed_gib = (uint64_t) sqlite3_column_int64(q->stmt, 2);
+                listing.has_cost = sqlite3_column_type(q->stmt, 4) != SQLITE_NULL;
+                copy_column(q, 3, listing.currency, sizeof(listing.currency));
+                listing.billed_micros = (uint64_t) sqlite3_column_int64(q->stmt, 4);
+                listing.unpriced_volumes = (uint64_t) sqlite3_column_int64(q->stmt, 5);
         }
         (void) sqlite3_reset(q->stmt);
         return listing;
 }
 
-/* Both queries are of v1_listing_total: the newest one by a run, the oldest one behind it. */
-static void read_region(struct reader *r, struct query *row, struct query *newest, struct query *oldest) {
+/* Of v1_listing_total. */
+struct listing_queries {
+        struct query newest; /* by a run */
+        struct query oldest; /* behind a run */
+        struct query prices; /* what they did behind one and up to another */
+};
+
+/* Two bills of one currency have a difference; one without volumes has no currency. */
+static void compare_bills(struct changes_region *region) {
+        const struct changes_listing *before = &region->before, *after = &region->after;
+        const char *currency = after->currency[0] != '\0' ? after->currency : before->currency;
+        bool same = before->currency[0] == '\0' || strcmp(before->currency, currency) == 0;
+        region->cost_change.known = before->has_cost && after->has_cost && same;
+        if (!region->cost_change.known)
+                return;
+        region->cost_change.micros = (int64_t) after->billed_micros - (int64_t) before->billed_micros;
+        memcpy(region->cost_change.currency, currency, sizeof(region->cost_change.currency));
+}
+
+static void read_prices(struct query *q, int64_t place_id, int64_t to, struct changes_region *region) {
+        query_bind_uint(q, ":place", (uint64_t) place_id);
+        query_bind_uint(q, ":before", (uint64_t) region->before.run_id);
+        query_bind_uint(q, ":to", (uint64_t) to);
+        if (query_step(q)) {
+                region->is_itemised = region->cost_change.known && sqlite3_column_int(q->stmt, 0) != 0;
+                region->repriced_micros = sqlite3_column_int64(q->stmt, 1);
+                region->mixes_currencies = sqlite3_column_int(q->stmt, 2) > 1;
+        }
+        (void) sqlite3_reset(q->stmt);
+}
+
+static void read_region(struct reader *r, struct query *row, struct listing_queries *q) {
         struct changes *c = r->changes;
         struct changes_region *grown = grow(r, c->regions, &c->n_regions, sizeof(*grown));
         if (grown == NULL)
@@ -72,50 +106,93 @@ static void read_region(struct reader *r, struct query *row, struct query *newes
         if (sqlite3_column_type(row->stmt, 2) == SQLITE_NULL)
                 return;
         int64_t place_id = sqlite3_column_int64(row->stmt, 2);
-        region->after = read_listing(newest, place_id, c->to);
-        region->before = read_listing(newest, place_id, c->from);
+        region->after = read_listing(&q->newest, place_id, c->to);
+        region->before = read_listing(&q->newest, place_id, c->from);
         if (region->before.run_id == 0 && region->after.run_id != 0) {
-                region->before = read_listing(oldest, place_id, c->from);
-                region->from_first = true;
+                region->before = read_listing(&q->oldest, place_id, c->from);
+                region->from_first = region->before.run_id <= sqlite3_column_int64(row->stmt, 3);
+                region->from_oldest = !region->from_first;
+        }
+        if (region->before.run_id != 0) {
+                compare_bills(region);
+                read_prices(&q->prices, place_id, c->to, region);
         }
 }
 
+#define LISTING                                                                                                       \
+        "SELECT run_id, started_at, billed_gib, currency, billed_cost_micros, unpriced_volumes FROM v1_listing_total "
+
 static int read_regions(struct reader *r, struct error *reterr) {
         struct query rows = query_prepare(
-                r->store, "SELECT n.account, n.region, l.place_id FROM v1_latest AS n LEFT JOIN v1_listing AS l "
-                          "ON l.region = n.region AND l.account IS n.account "
+                r->store, "SELECT n.account, n.region, l.place_id, l.baseline_run_id FROM v1_latest AS n "
+                          "LEFT JOIN v1_listing AS l ON l.region = n.region AND l.account IS n.account "
                           "WHERE (:regions = '' OR instr(:regions, ' ' || n.region || ' ') > 0) ORDER BY 1, 2");
-        struct query newest = query_prepare(
-                r->store, "SELECT run_id, started_at, billed_gib FROM v1_listing_total WHERE place_id = :place "
-                          "AND run_id <= :run ORDER BY run_id DESC LIMIT 1");
-        struct query oldest = query_prepare(
-                r->store, "SELECT run_id, started_at, billed_gib FROM v1_listing_total WHERE place_id = :place "
-                          "AND run_id > :run ORDER BY run_id LIMIT 1");
+        struct listing_queries q = {
+                .newest = query_prepare(r->store, LISTING "WHERE place_id = :place AND run_id <= :run "
+                                                          "ORDER BY run_id DESC LIMIT 1"),
+                .oldest = query_prepare(r->store, LISTING "WHERE place_id = :place AND run_id > :run "
+                                                          "ORDER BY run_id LIMIT 1"),
+                .prices = query_prepare(
+                        r->store, "SELECT count(*) FILTER (WHERE repriced_micros IS NULL AND run_id > :before) = 0, "
+                                  "sum(repriced_micros) FILTER (WHERE run_id > :before), count(DISTINCT currency) "
+                                  "FROM v1_listing_total WHERE place_id = :place AND run_id >= :before "
+                                  "AND run_id <= :to"),
+        };
         query_bind_text(&rows, ":regions", r->regions);
         while (!r->oom && query_step(&rows))
-                read_region(r, &rows, &newest, &oldest);
-        int e1 = query_finish(&newest, doing, reterr);
-        int e2 = query_finish(&oldest, doing, e1 == 0 ? reterr : NULL);
-        int e3 = finish(r, &rows, e1 == 0 && e2 == 0 ? reterr : NULL);
-        return e1 < 0 ? e1 : e2 < 0 ? e2 : e3;
+                read_region(r, &rows, &q);
+        struct query *all[] = { &q.newest, &q.oldest, &q.prices };
+        int result = finish(r, &rows, reterr);
+        for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+                int e = query_finish(all[i], doing, result == 0 ? reterr : NULL);
+                if (result == 0)
+                        result = e;
+        }
+        return result;
 }
 
-/* A cause also counts for its region. */
-static void add_to_region(struct changes *c, const struct changes_cause *cause) {
-        for (size_t i = 0; i < c->n_regions; i++)
-                if (strcmp(c->regions[i].region, cause->region) == 0 &&
-                    strcmp(c->regions[i].account, cause->account) == 0) {
-                        c->regions[i].events += cause->events;
-                        c->regions[i].gib_change += cause->gib_change;
-                }
+/* Whose region's prices are in several currencies has no difference, nor has what had no price at all. */
+static struct changes_cost read_cost(const struct query *q, int column, const struct changes_region *region) {
+        struct changes_cost cost = { .unpriced_events = (uint64_t) sqlite3_column_int64(q->stmt, column + 2) };
+        char currencies[32] = "";
+        copy_column(q, column, currencies, sizeof(currencies));
+        cost.known = (region == NULL || !region->mixes_currencies) && strlen(currencies) < COST_CURRENCY_SIZE &&
+                     (currencies[0] != '\0' || cost.unpriced_events == 0);
+        if (cost.known) {
+                memcpy(cost.currency, currencies, sizeof(cost.currency));
+                cost.micros = sqlite3_column_int64(q->stmt, column + 1);
+        }
+        return cost;
 }
+
+static struct changes_region *find_region(struct changes *c, const char *account, const char *region) {
+        for (size_t i = 0; i < c->n_regions; i++)
+                if (strcmp(c->regions[i].region, region) == 0 && strcmp(c->regions[i].account, account) == 0)
+                        return &c->regions[i];
+        return NULL;
+}
+
+/* The events behind each region's listing before: some may be older than the runs that are kept. */
+#define WITH_START                                                                                                    \
+        "WITH start AS MATERIALIZED (SELECT account AS their_account, region AS their_region, coalesce("              \
+        "(SELECT max(t.run_id) FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id <= :from), "     \
+        "(SELECT min(t.run_id) FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id > :from)) "      \
+        "AS start_id FROM v1_listing AS l) "
+#define FROM_EVENTS                                                                                                   \
+        "FROM v1_event CROSS JOIN start ON their_region = region AND their_account IS account "                       \
+        "WHERE run_id > :from AND run_id <= :to AND run_id > start_id AND " WANTED_REGION " "
+
+/* For read_cost(). What a volume is attached to changes no cost. */
+#define COSTS                                                                                                         \
+        "group_concat(DISTINCT currency), sum(cost_change_micros) AS cost, "                                          \
+        "sum(cost_change_micros IS NULL AND cause NOT IN ('attached', 'detached', 'moved', 'orphaned'))"
 
 static int read_causes(struct reader *r, struct error *reterr) {
         struct changes *c = r->changes;
         struct query q = query_prepare(
-                r->store, "SELECT account, region, cause, sum(events), sum(gib_change) FROM v1_churn "
-                          "WHERE run_id > :from AND run_id <= :to AND " WANTED_REGION
-                          " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
+                r->store, WITH_START "SELECT account, region, cause, count(*), sum(gib_change), " COSTS ", "
+                          "sum(coalesce(cost_after_micros, 0) - coalesce(cost_before_micros, 0)) " FROM_EVENTS
+                          "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
         bind_range(r, &q);
         while (!r->oom && query_step(&q)) {
                 struct changes_cause *grown = grow(r, c->causes, &c->n_causes, sizeof(*grown));
@@ -128,7 +205,14 @@ static int read_causes(struct reader *r, struct error *reterr) {
                 copy_column(&q, 2, cause->cause, sizeof(cause->cause));
                 cause->events = (uint64_t) sqlite3_column_int64(q.stmt, 3);
                 cause->gib_change = sqlite3_column_int64(q.stmt, 4);
-                add_to_region(c, cause);
+                struct changes_region *region = find_region(c, cause->account, cause->region);
+                cause->cost_change = read_cost(&q, 5, region);
+                if (region == NULL)
+                        continue;
+                region->events += cause->events;
+                region->gib_change += cause->gib_change;
+                region->cost_change.unpriced_events += cause->cost_change.unpriced_events;
+                region->unpriced_micros += sqlite3_column_int64(q.stmt, 8) - cause->cost_change.micros;
         }
         return finish(r, &q, reterr);
 }
@@ -137,10 +221,11 @@ static int read_volumes(struct reader *r, struct error *reterr) {
         struct changes *c = r->changes;
         /* The columns beside max(event_id) are those of that row. */
         struct query q = query_prepare(
-                r->store, "SELECT account, region, volume_id, coalesce(type_after, type_before), name, "
-                          "replace(group_concat(DISTINCT cause), ',', ' '), gib_after, sum(gib_change) AS change, "
-                          "max(event_id) FROM v1_event WHERE run_id > :from AND run_id <= :to AND " WANTED_REGION
-                          " GROUP BY account, region, volume_id ORDER BY abs(change) DESC, volume_id LIMIT :limit");
+                r->store, WITH_START
+                "SELECT account, region, volume_id, coalesce(type_after, type_before), name, "
+                "replace(group_concat(DISTINCT cause), ',', ' '), gib_after, sum(gib_change) AS change, " COSTS ", "
+                "max(event_id) " FROM_EVENTS "GROUP BY account, region, volume_id "
+                "ORDER BY abs(cost) DESC, abs(change) DESC, volume_id LIMIT :limit");
         bind_range(r, &q);
         query_bind_uint(&q, ":limit", CHANGES_VOLUMES_MAX);
         while (!r->oom && query_step(&q)) {
@@ -158,6 +243,7 @@ static int read_volumes(struct reader *r, struct error *reterr) {
                 v->gib_after = (uint64_t) sqlite3_column_int64(q.stmt, 6);
                 v->gib_change = sqlite3_column_int64(q.stmt, 7);
                 v->gib_before = v->gib_after - (uint64_t) v->gib_change;
+                v->cost_change = read_cost(&q, 8, find_region(c, v->account, v->region));
         }
         return finish(r, &q, reterr);
 }

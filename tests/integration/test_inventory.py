@@ -119,14 +119,14 @@ def test_diff_and_since(ec2sim, db):
         assert region["before"]["billed_gib"] == listings[2, name] and region["after"]["billed_gib"] == listings[4, name]
         assert region["gib_change"] == listings[4, name] - listings[2, name]
         assert sum(c["gib_change"] for c in report["causes"] if c["region"] == name) == region["gib_change"]
-    magnitudes = [abs(v["gib_change"]) for v in report["volumes"]]
+    magnitudes = [(abs(v["cost_change_micros"]), abs(v["gib_change"])) for v in report["volumes"]]
     assert 0 < len(magnitudes) <= 20 and magnitudes == sorted(magnitudes, reverse=True)
     for v in report["volumes"]:
         assert v["gib_after"] - v["gib_before"] == v["gib_change"]
 
     rows = list(csv.DictReader(io.StringIO(changes(db, "--diff", 2, 4, "--csv", check=0).out)))
-    assert [(r["region"], r["cause"], int(r["events"]), int(r["gib_change"])) for r in rows] == [
-        (c["region"], c["cause"], c["events"], c["gib_change"]) for c in report["causes"]]
+    assert [(r["region"], r["cause"], int(r["events"]), int(r["gib_change"]), int(r["cost_change_micros"])) for r in rows] == [
+        (c["region"], c["cause"], c["events"], c["gib_change"], c["cost_change_micros"]) for c in report["causes"]]
 
     text = changes(db, "--diff", 2, 4, check=0).out
     assert text.startswith("Changes from run 2 (") and all(region in text for region in REGIONS)
@@ -140,6 +140,15 @@ def test_diff_and_since(ec2sim, db):
         assert region["from_first_listing"] and region["before"]["run_id"] == 1
         assert region["gib_change"] == region["after"]["billed_gib"] - region["before"]["billed_gib"]
     assert "since its first listing, run 1" in changes(db, "--since", "7d", check=0).out
+    # Runs are no longer kept: events older than what is left do not count.
+    with sqlite3.connect(db) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("DELETE FROM run WHERE run_id < 3")
+    for region in changes(db, "--since=7d", "--json", check=0).json["regions"]:
+        assert region["from_oldest_listing"] and not region["from_first_listing"] and region["before"]["run_id"] == 3
+        assert region["gib_change"] == listings[4, region["region"]] - listings[3, region["region"]]
+        assert region["cost_change_micros"] == region["after"]["billed_cost_micros"] - region["before"]["billed_cost_micros"]
+    assert "since run 3, " in changes(db, "--since", "7d", check=0).out
 
 
 def test_what_diff_refuses(ec2sim, db, tmp_path):

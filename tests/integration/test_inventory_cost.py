@@ -59,6 +59,49 @@ def test_long_churn_with_other_prices_and_failures(ec2sim, db, prices, seed):
     assert {r["currency"] for r in sqlite(db, "SELECT DISTINCT currency FROM v1_event")} == {"USD", "EUR", None}
 
 
+def itemised(region, report):
+    """A region's difference, put together from what the report says makes it."""
+    causes = [c["cost_change_micros"] or 0 for c in report["causes"] if c["region"] == region["region"]]
+    return sum(causes) + region["repriced_micros"] + region["unpriced_micros"]
+
+
+def test_diff_itemises_the_bill(ec2sim, db, prices):
+    """By cause, what other prices made, and what has no price before or after; over any two runs."""
+    sim = ec2sim(regions=",".join(REGIONS), instances=15, churn=10, seed=5, **ODDITIES)
+    lists = {3: (2,), 4: (2, "USD", "gp2"), 6: (2,), 8: (1, "EUR")}
+    option, runs = prices(1), 8
+    for run in range(1, runs + 1):
+        if run in lists:
+            prices(*lists[run])
+        ebsreportd.run(sim, option, db=db, check=0)
+        sim.tick()
+    bills = {(r["run_id"], r["region"]): r["billed_cost_micros"] for r in sqlite(db, "SELECT * FROM v1_listing_total")}
+    unpriced = 0
+    for first, last in [(1, 2), (2, 3), (1, 5), (3, 7), (1, 7), (4, 5)]:
+        report = ebsreportd.read_history(db, "--diff", first, last, "--json", check=0).json
+        for region in report["regions"]:
+            name = region["region"]
+            assert region["before"]["billed_cost_micros"] == bills[first, name]
+            assert region["currency"] == region["after"]["currency"] == "USD"
+            assert region["cost_change_micros"] == bills[last, name] - bills[first, name] == itemised(region, report)
+            assert region["unpriced_events"] == sum(c["unpriced_events"] for c in report["causes"] if c["region"] == name)
+            unpriced += region["unpriced_micros"] != 0
+        assert report["volumes"] == sorted(report["volumes"], key=lambda v: -abs(v["cost_change_micros"] or 0))
+    assert unpriced > 0
+    csv_rows = list(csv.DictReader(ebsreportd.read_history(db, "--diff", 2, 3, "--csv", check=0).out.splitlines()))
+    for region in REGIONS:
+        change = sum(int(r["cost_change_micros"]) for r in csv_rows if r["region"] == region)
+        assert change == bills[3, region] - bills[2, region]
+    text = ebsreportd.read_history(db, "--diff", 2, 3, check=0).out
+    assert text.count("other prices made +") == 3 and " a month" in text
+    assert ">=" in ebsreportd.read_history(db, "--diff", 2, 4, check=0).out
+    # Dollars and euros have no difference, nor has any event between them.
+    report = ebsreportd.read_history(db, "--diff", 7, 8, "--json", check=0).json
+    for item in report["regions"] + report["causes"] + report["volumes"]:
+        assert item["cost_change_micros"] is None
+    assert ebsreportd.read_history(db, "--diff", 7, 8, check=0).out.count("prices in several currencies") == 3
+
+
 HALF_A_MONTH = 1296000
 
 

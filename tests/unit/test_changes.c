@@ -15,22 +15,26 @@
 #include "report/report.h"
 
 static struct changes_region regions[] = {
-        { .account = "123456789012", .region = "eu-west-1", .before = { 2, 1795442467, 1500 },
-          .after = { 5, 1795443367, 1200 }, .events = 3, .gib_change = -300 },
-        { .account = "123456789012", .region = "us-east-1", .before = { 3, 1795442767, 0 },
-          .after = { 4, 1795443067, 1234567 }, .from_first = true, .events = 1, .gib_change = 1234567 },
+        { .account = "123456789012", .region = "eu-west-1",
+          .before = { 2, 1795442467, 1500, true, "USD", 150000000, 0 },
+          .after = { 5, 1795443367, 1200, true, "USD", 131500000, 2 }, .events = 3, .gib_change = -300,
+          .cost_change = { true, "USD", -18500000, 1 }, .is_itemised = true, .repriced_micros = 10000000,
+          .unpriced_micros = -3500000 },
+        { .account = "123456789012", .region = "us-east-1", .before = { .run_id = 3, .at = 1795442767 },
+          .after = { 4, 1795443067, 1234567, true, "CNY", 1234567890000, 0 }, .from_first = true, .events = 1,
+          .gib_change = 1234567, .mixes_currencies = true },
         { .account = "123456789012", .region = "us-west-2" },
 };
 static struct changes_cause causes[] = {
-        { "123456789012", "eu-west-1", "deleted", 2, -300 },
-        { "123456789012", "eu-west-1", "retyped", 1, 0 },
-        { "123456789012", "us-east-1", "created", 1, 1234567 },
+        { "123456789012", "eu-west-1", "deleted", 2, -300, { true, "USD", -25000000, 1 } },
+        { "123456789012", "eu-west-1", "retyped", 1, 0, { true, "", 0, 0 } },
+        { "123456789012", "us-east-1", "created", 1, 1234567, { .unpriced_events = 1 } },
 };
 static struct changes_volume volumes[] = {
         { .account = "123456789012", .region = "us-east-1", .id = "vol-2", .type = "gp3", .name = "evil \x1b[2J name",
           .causes = "created", .gib_after = 1234567, .gib_change = 1234567 },
         { .account = "123456789012", .region = "eu-west-1", .id = "vol-1", .type = "io2", .causes = "deleted retyped",
-          .gib_before = 300, .gib_change = -300 },
+          .gib_before = 300, .gib_change = -300, .cost_change = { true, "USD", -25000000, 0 } },
 };
 
 static struct changes sample(void) {
@@ -61,19 +65,23 @@ static void test_text(void **state) {
         check(report_text_changes, &c,
               "Changes from run 2 (2026-11-23T14:01:07Z) to run 5 (2026-11-23T14:16:07Z)\n"
               "\n"
-              "Region     Before GiB  After GiB  Change GiB  Events\n"
-              "eu-west-1       1,500      1,200        -300       3\n"
-              "us-east-1           0  1,234,567  +1,234,567       1  as of run 4, 2026-11-23T14:11:07Z\n"
-              "us-west-2           -          -           0       0  never listed as a whole\n"
+              "Region     Before GiB  After GiB  Change GiB  Before a month  After a month  Change a month  Events\n"
+              "eu-west-1       1,500      1,200        -300      150.00 USD   >=131.50 USD      -18.50 USD       3  "
+              "other prices made +10.00 USD; 1 event without a price\n"
+              "us-east-1           0  1,234,567  +1,234,567               -  1,234,568 CNY               -       1  "
+              "as of run 4, 2026-11-23T14:11:07Z; prices in several currencies\n"
+              "us-west-2           -          -           0               -              -               -       0  "
+              "never listed as a whole\n"
               "\n"
-              "Region     Cause    Events  Change GiB\n"
-              "eu-west-1  deleted       2        -300\n"
-              "eu-west-1  retyped       1           0\n"
-              "us-east-1  created       1  +1,234,567\n"
+              "Region     Cause    Events  Change GiB  Change a month\n"
+              "eu-west-1  deleted       2        -300      -25.00 USD  1 event without a price\n"
+              "eu-west-1  retyped       1           0            0.00\n"
+              "us-east-1  created       1  +1,234,567               -  1 event without a price\n"
               "\n"
-              "Region     Volume  Type  Before GiB  After GiB  Change GiB  Causes           Name\n"
-              "us-east-1  vol-2   gp3            0  1,234,567  +1,234,567  created          evil ?[2J name\n"
-              "eu-west-1  vol-1   io2          300          0        -300  deleted retyped\n");
+              "Region     Volume  Type  Before GiB  After GiB  Change GiB  Change a month  Causes           Name\n"
+              "us-east-1  vol-2   gp3            0  1,234,567  +1,234,567               -  created          "
+              "evil ?[2J name\n"
+              "eu-west-1  vol-1   io2          300          0        -300      -25.00 USD  deleted retyped\n");
         c.from = 0;
         c.to = 4;
         c.n_regions = 2;
@@ -82,10 +90,11 @@ static void test_text(void **state) {
         check(report_text_changes, &c,
               "Changes from each region's first listing to run 4 (2026-11-23T14:16:07Z)\n"
               "\n"
-              "Region     Before GiB  After GiB  Change GiB  Events\n"
-              "eu-west-1       1,500      1,200        -300       3\n"
-              "us-east-1           0  1,234,567  +1,234,567       1  since its first listing, run 3, "
-              "2026-11-23T14:06:07Z\n");
+              "Region     Before GiB  After GiB  Change GiB  Before a month  After a month  Change a month  Events\n"
+              "eu-west-1       1,500      1,200        -300      150.00 USD   >=131.50 USD      -18.50 USD       3  "
+              "other prices made +10.00 USD; 1 event without a price\n"
+              "us-east-1           0  1,234,567  +1,234,567               -  1,234,568 CNY               -       1  "
+              "since its first listing, run 3, 2026-11-23T14:06:07Z; prices in several currencies\n");
         regions[0].after.run_id = 5;
 }
 
@@ -100,7 +109,7 @@ static void test_text_of_accounts(void **state) {
         char *text = render(report_text_changes, &c);
         assert_non_null(strstr(text, "Account       Region     Before GiB"));
         assert_non_null(strstr(text, "210987654321  us-east-1           0"));
-        assert_non_null(strstr(text, "123456789012  eu-west-1  deleted       2        -300\n"));
+        assert_non_null(strstr(text, "123456789012  eu-west-1  deleted       2        -300      -25.00 USD"));
         free(text);
         strcpy(regions[1].account, "123456789012");
 }
@@ -110,14 +119,17 @@ static void test_csv(void **state) {
         struct changes c = sample();
         c.n_causes = 2;
         check(report_csv_changes, &c,
-              "from_run,to_run,account,region,cause,events,gib_change\r\n"
-              "2,5,123456789012,eu-west-1,deleted,2,-300\r\n"
-              "2,5,123456789012,eu-west-1,retyped,1,0\r\n");
+              "from_run,to_run,account,region,cause,events,gib_change,currency,cost_change_micros,unpriced_events\r\n"
+              "2,5,123456789012,eu-west-1,deleted,2,-300,USD,-25000000,1\r\n"
+              "2,5,123456789012,eu-west-1,retyped,1,0,,0,0\r\n"
+              "2,5,123456789012,eu-west-1,repriced,0,0,USD,10000000,0\r\n");
         c.from = 0;
+        c.n_regions = 0;
+        c.causes = &causes[2];
         c.n_causes = 1;
         check(report_csv_changes, &c,
-              "from_run,to_run,account,region,cause,events,gib_change\r\n"
-              ",5,123456789012,eu-west-1,deleted,2,-300\r\n");
+              "from_run,to_run,account,region,cause,events,gib_change,currency,cost_change_micros,unpriced_events\r\n"
+              ",5,123456789012,us-east-1,created,1,1234567,,,1\r\n");
 }
 
 static void test_json(void **state) {
@@ -133,6 +145,15 @@ static void test_json(void **state) {
         assert_true(json_is_true(json_object_get(region, "is_behind")));
         assert_true(json_is_true(json_object_get(region, "from_first_listing")));
         assert_int_equal(json_integer_value(json_object_get(json_object_get(region, "after"), "billed_gib")), 1234567);
+        assert_true(json_is_null(json_object_get(json_object_get(region, "before"), "billed_cost_micros")));
+        assert_true(json_is_null(json_object_get(region, "repriced_micros")));
+        assert_true(json_is_null(json_object_get(region, "cost_change_micros")));
+        region = json_array_get(json_object_get(root, "regions"), 0);
+        assert_string_equal(json_string_value(json_object_get(region, "currency")), "USD");
+        assert_int_equal(json_integer_value(json_object_get(region, "cost_change_micros")), -18500000);
+        assert_int_equal(json_integer_value(json_object_get(region, "repriced_micros")), 10000000);
+        assert_int_equal(json_integer_value(json_object_get(region, "unpriced_micros")), -3500000);
+        assert_int_equal(json_integer_value(json_object_get(region, "unpriced_events")), 1);
         region = json_array_get(json_object_get(root, "regions"), 2);
         assert_true(json_is_null(json_object_get(region, "before")) && json_is_null(json_object_get(region, "after")));
         const json_t *volume = json_array_get(json_object_get(root, "volumes"), 1);
