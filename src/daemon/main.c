@@ -13,6 +13,7 @@
 #include "daemon/manager.h"
 #include "daemon/once.h"
 #include "daemon/options.h"
+#include "daemon/rebuild.h"
 #include "daemon/setup.h"
 
 static int print_history(const struct options *o) {
@@ -65,7 +66,9 @@ int main(int argc, char **argv) {
         (void) signal(SIGXFSZ, SIG_IGN);
         (void) atexit(flush_output);
         options_parse(argc, argv, &options);
-        if (options.export != EXPORT_NONE || options.diff || options.since > 0)
+        if (options.rebuild_rollups)
+                status = rebuild(&options);
+        else if (options.export != EXPORT_NONE || options.diff || options.since > 0)
                 status = print_history(&options);
         else if (options.once || options.check_config)
                 status = run(&options);

@@ -27,6 +27,7 @@ enum option_key {
         KEY_SINCE,
         KEY_EXPORT,
         KEY_FORMAT,
+        KEY_REBUILD_ROLLUPS,
 };
 
 #define EXPORT_WORDS "runs, regions, types, instances, volumes or events"
@@ -42,6 +43,8 @@ static const struct argp_option option_table[] = {
         { "export", KEY_EXPORT, "WHAT", 0, "Print rows of the history: " EXPORT_WORDS "; with --since those seen since",
           1 },
         { "format", KEY_FORMAT, "FORMAT", 0, "Of --export: csv (default) or json", 1 },
+        { "rebuild-rollups", KEY_REBUILD_ROLLUPS, NULL, 0, "Make the history by the hour and the day anew from what is kept",
+          1 },
         { "db", KEY_DB, "PATH", 0, "The history database", 1 },
         { "no-store", KEY_NO_STORE, NULL, 0, "Leave database and metrics file alone", 1 },
         { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
@@ -132,7 +135,17 @@ static void check_changes(const struct options *o, struct argp_state *state) {
                                   "go with them");
 }
 
+static void check_rebuild(const struct options *o, struct argp_state *state) {
+        if (o->export != EXPORT_NONE || o->export_format != OUTPUT_TEXT || o->format != OUTPUT_TEXT || o->diff ||
+            o->since > 0 || o->n_regions > 0 || makes_runs(o))
+                argp_error(state, "--rebuild-rollups is about the whole history: only --db and --config go with it");
+}
+
 static void check_together(const struct options *o, struct argp_state *state) {
+        if (o->rebuild_rollups) {
+                check_rebuild(o, state);
+                return;
+        }
         if (o->export != EXPORT_NONE) {
                 check_export(o, state);
                 return;
@@ -205,6 +218,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
                 return 0;
         case KEY_EXPORT:
                 parse_export(o, argument, state);
+                return 0;
+        case KEY_REBUILD_ROLLUPS:
+                o->rebuild_rollups = true;
                 return 0;
         case KEY_FORMAT:
                 parse_format(o, argument, state);

@@ -20,6 +20,7 @@ struct options {
         bool compare;
         bool check_config;
         bool no_store;
+        bool rebuild_rollups;
         bool diff;
         int64_t diff_from; /* the runs of --diff */
         int64_t diff_to;   /* 0: not given yet */

@@ -72,6 +72,13 @@ void db_rollback(struct store *s) {
                 (void) sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int db_end(struct store *s, int r, const char *doing, struct error *reterr) {
+        if (r == 0)
+                r = db_exec(s, "COMMIT", doing, reterr);
+        db_rollback(s);
+        return r;
+}
+
 struct query query_prepare(struct store *s, const char *sql) {
         struct query q = { .store = s };
         q.rc = sqlite3_prepare_v2(s->db, sql, -1, &q.stmt, NULL);

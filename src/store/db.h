@@ -32,6 +32,9 @@ int db_exec(struct store *s, const char *sql, const char *doing, struct error *r
 /* Ends an open transaction without keeping any of it; does nothing if none is open. */
 void db_rollback(struct store *s);
 
+/* Ends an open transaction: keeps all of it if r is 0, else nothing. Returns r, or why it could not be kept. */
+int db_end(struct store *s, int r, const char *doing, struct error *reterr);
+
 /* A prepared statement. The first failure of any of its functions is kept in rc and makes the later ones do
  * nothing, so that a caller checks once, with query_finish(). */
 struct query {

@@ -35,7 +35,7 @@ bool store_has_log(const char *path) {
         return has_file(path, "-wal") && has_file(path, "-shm");
 }
 
-static int check_file(const char *path, struct error *reterr) {
+int store_check_file(const char *path, struct error *reterr) {
         struct stat st;
         if (stat(path, &st) < 0)
                 return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be opened: %s: name the history with --db or "
@@ -55,7 +55,7 @@ int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store *
                 s->path = NULL;
                 return error_oom(reterr);
         }
-        int r = check_file(s->path, reterr);
+        int r = store_check_file(s->path, reterr);
         if (r < 0)
                 return r;
         /* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file is

@@ -148,6 +148,9 @@ static int rebuild_hours(struct store *s, int64_t since, struct rollup_rebuilt *
         if (r == 0)
                 r = in_range(s, "SELECT count(*) FROM rollup_hour WHERE " ALL_METRICS
                                 " AND hour_at BETWEEN :since AND :until", since, INT64_MAX, &ret->hours, reterr);
+        if (r == 0)
+                r = db_read_int64(s, "SELECT count(*) FROM rollup_hour", doing, &ret->hours_left, reterr);
+        ret->hours_left -= ret->hours;
         return r;
 }
 
@@ -163,6 +166,9 @@ static int rebuild_days(struct store *s, int64_t since, int64_t by_runs, struct 
         if (r == 0)
                 r = in_range(s, "SELECT count(*) FROM rollup_day WHERE " ALL_METRICS
                                 " AND day_at BETWEEN :since AND :until", since, INT64_MAX, &ret->days, reterr);
+        if (r == 0)
+                r = db_read_int64(s, "SELECT count(*) FROM rollup_day", doing, &ret->days_left, reterr);
+        ret->days_left -= ret->days;
         return r;
 }
 
@@ -181,4 +187,11 @@ int rollup_rebuild(struct store *s, struct rollup_rebuilt *ret, struct error *re
         if (r == 0)
                 *ret = rebuilt;
         return r;
+}
+
+int store_rebuild_rollups(struct store *s, struct rollup_rebuilt *ret, struct error *reterr) {
+        int r = db_exec(s, "BEGIN IMMEDIATE", doing, reterr);
+        if (r == 0)
+                r = rollup_rebuild(s, ret, reterr);
+        return db_end(s, r, doing, reterr);
 }

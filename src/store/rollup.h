@@ -2,19 +2,13 @@
 #pragma once
 
 #include "store/db.h"
+#include "store/store.h"
 
 /* The history by the hour and the day, rollup_hour and rollup_day. Each run is folded into the rows of its hour and
  * day, in the order of run_id; its samples count by started_at, which is not always that order. */
 
 /* Within the run's transaction, once its region_total rows are there. */
 int rollup_add_run(struct store *s, int64_t run_id, struct error *reterr);
-
-/* What rollup_rebuild() made anew; the other rows it left as they were. */
-struct rollup_rebuilt {
-        int64_t runs;  /* runs that were read */
-        int64_t hours; /* rows of rollup_hour that were made */
-        int64_t days;  /* rows of rollup_day that were made */
-};
 
 /* Within a transaction: makes the hours anew that all runs are kept of, and the days that all runs, or else all hours,
  * are kept of. Gives what rollup_add_run() gave run by run, to the byte. */

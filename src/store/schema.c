@@ -10,6 +10,7 @@
 
 #include "store/migrate_2_to_3_sql.h"
 #include "store/migrate_3_to_4_sql.h"
+#include "store/rollup.h"
 #include "store/schema_sql.h"
 
 /* To version 2: what the volumes cost. */
@@ -31,6 +32,12 @@ static const char add_costs[] =
         "ALTER TABLE type_total ADD COLUMN cost_micros INTEGER;"
         "ALTER TABLE type_total ADD COLUMN unpriced_volumes INTEGER";
 
+/* To version 4: hours and days of the runs that there are. */
+static int fill_rollups(struct store *s, int64_t from, struct error *reterr) {
+        struct rollup_rebuilt rebuilt;
+        return from < 4 ? rollup_rebuild(s, &rebuilt, reterr) : 0;
+}
+
 const struct schema *schema_current(void) {
         static const char *const steps[] = { add_costs, migrate_2_to_3_sql, migrate_3_to_4_sql };
         static_assert(ARRAY_SIZE(steps) == SCHEMA_VERSION - 1, "one step a version");
@@ -39,6 +46,7 @@ const struct schema *schema_current(void) {
                 .create_sql = schema_sql,
                 .steps = steps,
                 .views_sql = views_sql,
+                .fill = fill_rollups,
         };
         return &current;
 }
@@ -128,6 +136,11 @@ static int migrate(struct store *s, int64_t from, const struct schema *schema, s
         }
         if (schema->views_sql != NULL) {
                 int r = db_exec(s, schema->views_sql, "making its views", reterr);
+                if (r < 0)
+                        return r;
+        }
+        if (schema->fill != NULL) {
+                int r = schema->fill(s, from, reterr);
                 if (r < 0)
                         return r;
         }

@@ -21,6 +21,8 @@ struct schema {
         const char *create_sql;   /* makes an empty file one of that version */
         const char *const *steps; /* steps[i] leads from version i + 1 to i + 2; version - 1 of them */
         const char *views_sql;    /* makes our views, which are dropped before the steps; NULL: none */
+        /* Fills what steps from that version made, once the views are there; NULL: nothing to fill. */
+        int (*fill)(struct store *s, int64_t from, struct error *reterr);
 };
 
 /* This program's. */

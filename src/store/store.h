@@ -19,6 +19,9 @@ struct store; /* opaque */
  * another writer. */
 int store_open(const char *path, struct store **ret, struct error *reterr);
 
+/* Refuses what is not a file, for those who make none. */
+int store_check_file(const char *path, struct error *reterr);
+
 /* Opens an existing file for reading alone, and makes no file beside it. */
 int store_open_readonly(const char *path, struct store **ret, struct error *reterr);
 
@@ -45,6 +48,18 @@ int store_write_run(struct store *s, const struct run *run, unsigned keep_timing
 
 /* Stores the three runs of a comparison and the pair of timings, in one transaction. */
 int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings, struct error *reterr);
+
+/* What was made anew, and how many rows were left as they were because what they are made of is no longer kept. */
+struct rollup_rebuilt {
+        int64_t runs;       /* runs that were read */
+        int64_t hours;      /* rows of rollup_hour that were made */
+        int64_t hours_left;
+        int64_t days;       /* rows of rollup_day that were made */
+        int64_t days_left;
+};
+
+/* Makes the history by the hour and the day anew, as far as what it is made of is kept, in one transaction. */
+int store_rebuild_rollups(struct store *s, struct rollup_rebuilt *ret, struct error *reterr);
 
 /* How many volumes each region's newest whole listing held, where its ids allow the next one to be cut in chains.
  * Calls back per row, account "" if unknown; a negative errno from it ends the reading and is returned. */

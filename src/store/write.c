@@ -267,21 +267,13 @@ static int insert_comparison(struct store *s, const struct comparison *c, const 
         return query_finish(&q, "storing the comparison", reterr);
 }
 
-/* Commits if r is 0, else undoes everything since the transaction began. */
-static int end_transaction(struct store *s, int r, struct error *reterr) {
-        if (r == 0)
-                r = db_exec(s, "COMMIT", storing, reterr);
-        db_rollback(s);
-        return r;
-}
-
 int store_write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,
                     struct error *reterr) {
         int64_t run_id = 0;
         int r = db_exec(s, "BEGIN IMMEDIATE", storing, reterr);
         if (r == 0)
                 r = write_run(s, run, keep_timings, &run_id, reterr);
-        r = end_transaction(s, r, reterr);
+        r = db_end(s, r, storing, reterr);
         if (r == 0 && ret_run_id != NULL)
                 *ret_run_id = run_id;
         return r;
@@ -296,5 +288,5 @@ int store_write_comparison(struct store *s, const struct comparison *c, unsigned
                 r = write_run(s, runs[i], keep_timings, &ids[i], reterr);
         if (r == 0)
                 r = insert_comparison(s, c, ids, reterr);
-        return end_transaction(s, r, reterr);
+        return db_end(s, r, storing, reterr);
 }

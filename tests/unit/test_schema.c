@@ -214,6 +214,9 @@ static void check_migration(int64_t version) {
                                         "AND attached_cost_micros IS NULL AND currency IS NULL"), 1);
         assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_latest_cost"), 0);
         assert_int_equal(read_int(&old, "SELECT count(*) FROM v1_listing"), 0);
+        /* What its runs saw is rolled up. */
+        assert_int_equal(read_int(&old, "SELECT last_value FROM v1_trend_hour WHERE metric = 'instance_sum_gib'"), 42);
+        assert_int_equal(read_int(&old, "SELECT sum(samples) FROM v1_trend_day"), 1);
         assert_int_equal(sqlite3_exec(old.db, "DROP VIEW mine", NULL, NULL, NULL), SQLITE_OK);
 
         prepare(&fresh, schema_current());
