@@ -154,7 +154,10 @@ static void report(struct app *a, int r) {
 
 static void switch_view(struct app *a, const struct view_type *type) {
         struct scope scope = scope_all();
-        if (type != NULL)
+        /* Help is a step from wherever it is asked for, and Escape leads back there. */
+        if (type == &help_view && navigation_view(&a->navigation)->type != type)
+                report(a, navigation_open(&a->navigation, type, &scope));
+        else if (type != NULL && type != &help_view)
                 report(a, navigation_switch(&a->navigation, type, &scope));
 }
 

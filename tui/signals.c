@@ -33,7 +33,7 @@ static void on_signal(int signal) {
         errno = e;
 }
 
-/* Gives the signal back to who had it: a fault happens again, and abort() goes on. */
+/* Gives the signal back to who had it, and sends it again: it comes when this returns. */
 static void on_crash(int signal) {
         ssize_t n = write(state.terminal, state.restore, state.n_restore);
         (void) n;
@@ -41,6 +41,7 @@ static void on_crash(int signal) {
         for (size_t i = 0; i < ARRAY_SIZE(crashes); i++)
                 if (crashes[i] == signal)
                         (void) sigaction(signal, &state.before_crash[i], NULL);
+        (void) raise(signal);
 }
 
 int signals_catch(void) {

@@ -9,8 +9,6 @@
 /* The regions of all accounts and databases with their sums, and on a wide screen who moved most, who has most unattached
  * volumes, and what the types cost. */
 
-#define DAY_S INT64_C(86400)
-
 /* A sparkline is of so many hours. */
 #define TREND_HOURS 24
 
@@ -18,16 +16,8 @@
 #define PANES_ROWS 8
 
 /* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib), where
- * only a run that asks instance by instance is known, the attached ones do and the number is "at least". A change is against
- * the hour a day or a week before the numbers, or one of the two hours before that one. */
+ * only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
 #define GIB "coalesce(g.billed_gib, g.attached_gib)"
-#define VALUE_BEFORE(seconds)                                                                                       \
-        "(SELECT h.last_value FROM v1_trend_hour AS h WHERE h.metric = 'billed_gib' AND h.region = n.region AND "   \
-        "h.account IS n.account AND h.last_value IS NOT NULL AND h.hour_at BETWEEN "                                \
-        "(g.started_at - " seconds ") / 3600 * 3600 - 7200 AND (g.started_at - " seconds ") / 3600 * 3600 "         \
-        "ORDER BY h.hour_at DESC LIMIT 1)"
-#define CHANGE_SINCE(seconds) "(g.billed_gib - " VALUE_BEFORE(seconds) ")"
-#define PERCENT_SINCE(seconds) "(100.0 * " CHANGE_SINCE(seconds) " / nullif(" VALUE_BEFORE(seconds) ", 0))"
 #define SHARE_OF(condition)                                                                                         \
         "(SELECT sum(t.gib) FROM v1_type AS t WHERE t.region = n.region AND t.account IS n.account AND "            \
         condition ") * 1.0 / nullif(g.billed_gib, 0)"
@@ -73,8 +63,8 @@ static const struct column region_columns[] = {
                                       COLUMN_SHARE, 0, 11, 0, NULL },
         [REGION_COST] = { "cost_micros", "$/MO", "coalesce(g.billed_cost_micros, g.attached_cost_micros)", COLUMN_MONEY, 0,
                           1, 0, "cost_at_least" },
-        [REGION_CHANGE_1D] = { "change_1d_percent", "24h%", PERCENT_SINCE("86400"), COLUMN_PERCENT, 0, 5, 0, NULL },
-        [REGION_CHANGE_7D] = { "change_7d_percent", "7d%", PERCENT_SINCE("604800"), COLUMN_PERCENT, 0, 12, 0, NULL },
+        [REGION_CHANGE_1D] = { "change_1d_percent", "24h%", "w.percent_24h", COLUMN_PERCENT, 0, 5, 0, NULL },
+        [REGION_CHANGE_7D] = { "change_7d_percent", "7d%", "w.percent_7d", COLUMN_PERCENT, 0, 12, 0, NULL },
         [REGION_GP3] = { "gp3_share", "gp3%", SHARE_OF("t.volume_type = 'gp3'"), COLUMN_SHARE, 0, 13, 0, NULL },
         [REGION_GP2] = { "gp2_share", "gp2%", SHARE_OF("t.volume_type = 'gp2'"), COLUMN_SHARE, 0, 14, 0, NULL },
         [REGION_IO] = { "io_share", "io%", SHARE_OF("t.volume_type IN ('io1', 'io2')"), COLUMN_SHARE, 0, 15, 0, NULL },
@@ -95,7 +85,8 @@ static const struct column region_columns[] = {
 /* A region that the account has not enabled has nothing in it. */
 static const struct listing_type regions = {
         .name = "regions",
-        .from = "v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account",
+        .from = "v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
+                " LEFT JOIN v1_growth AS w ON w.metric = 'billed_gib' AND w.region = n.region AND w.account IS n.account",
         .where = "n.completeness <> 'not_opted_in' AND (:region IS NULL OR n.region = :region)",
         .key = "n.region || ' ' || coalesce(n.account, '')",
         .columns = region_columns,
@@ -133,16 +124,14 @@ enum mover_column { MOVER_REGION, MOVER_CHANGE };
 static const struct column mover_columns[] = {
         [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
                            NULL },
-        [MOVER_CHANGE] = { "gib_change", "GiB", "m.gib_change", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
-        { "magnitude", "", "abs(m.gib_change)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
+        [MOVER_CHANGE] = { "gib_change", "GiB", "m.change_24h", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
+        { "magnitude", "", "abs(m.change_24h)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
 };
 
 static const struct listing_type movers = {
         .name = "movers",
-        .from = "(SELECT n.region, n.account, " CHANGE_SINCE("86400") " AS gib_change FROM v1_latest AS n"
-                " JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
-                " WHERE :region IS NULL OR n.region = :region) AS m",
-        .where = "m.gib_change <> 0",
+        .from = "v1_growth AS m",
+        .where = "m.metric = 'billed_gib' AND m.change_24h <> 0 AND (:region IS NULL OR m.region = :region)",
         .key = "m.region || ' ' || coalesce(m.account, '')",
         .columns = mover_columns,
         .n_columns = ARRAY_SIZE(mover_columns),

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: MIT
+"""ebstop and its terminal: what is written to it, what ends it, and that it is given back."""
+import contextlib
+import fcntl
+import os
+import pathlib
+import pty
+import select
+import signal
+import sqlite3
+import struct
+import subprocess
+import termios
+import time
+
+import pyte
+import pytest
+
+import screen
+
+
+class Pty:
+    """ebstop on a pseudo-terminal, of which every byte is kept."""
+
+    def __init__(self, *arguments, rows=24, columns=80, term="xterm-256color", **env):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self.process = subprocess.Popen([screen.EBSTOP, *map(str, arguments)], stdin=slave, stdout=slave,
+                                        stderr=subprocess.PIPE, env=screen.environment(TERM=term, **env),
+                                        start_new_session=True,
+                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.slave = slave
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.bytes = b""
+
+    def read(self, timeout):
+        """What comes within so many seconds, at once when something does."""
+        if not select.select([self.master], [], [], timeout)[0]:
+            return b""
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return b""
+        self.bytes += data
+        self.stream.feed(data)
+        return data
+
+    def wait(self, text):
+        deadline = time.monotonic() + screen.PATIENCE
+        while time.monotonic() < deadline:
+            if text in "\n".join(self.screen.display):
+                return
+            self.read(0.1)
+        raise AssertionError("\n".join(self.screen.display))
+
+    def settle(self):
+        """Reads until nothing comes for half a second."""
+        while self.read(0.5):
+            pass
+
+    def send(self, data):
+        os.write(self.master, data)
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            os.close(self.master)
+        self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
+        with contextlib.suppress(OSError):
+            os.close(self.slave)
+
+
+@pytest.fixture
+def on_pty():
+    with contextlib.ExitStack() as running:
+        def start(*arguments, **options):
+            p = Pty(*arguments, **options)
+            running.callback(p.close)
+            return p
+        yield start
+
+
+@contextlib.contextmanager
+def writer(path):
+    """A writer that keeps the database open, so that -wal and -shm are there, as with the daemon."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("UPDATE daemon_state SET status = 'idle'")
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def test_no_bytes_while_nothing_changes(on_pty, golden):
+    with writer(golden):
+        p = on_pty("--db", golden, "--refresh", "0.5")
+        p.wait("us-east-1")
+        p.settle()
+        # Four looks at the database.
+        assert p.read(2) == b""
+
+
+def test_few_bytes_for_a_change(on_pty, golden):
+    with writer(golden) as db:
+        p = on_pty("--db", golden, "--refresh", "0.5")
+        p.wait("1,435")
+        p.settle()
+        before = len(p.bytes)
+        db.execute("UPDATE region_total SET instances = 2 WHERE run_id = 48213 AND place_id = "
+                   "(SELECT place_id FROM place WHERE region = 'eu-west-3')")
+        p.wait("218 inst")
+        p.settle()
+        # Two numbers, each with its cursor movement.
+        assert len(p.bytes) - before < 100, p.bytes[before:]
+
+
+def test_keys_are_read_and_functions_end_it(on_pty, golden):
+    p = on_pty("--db", golden)
+    p.wait("us-east-1")
+    p.send(b"\x1bOP")
+    p.wait("views, by number")
+    p.send(b"\x1b")
+    p.wait("us-east-1")
+    # Backspace and Escape never end it.
+    p.send(b"\x7f\x7f\x1b")
+    p.send(b"\\zzz\r")
+    p.wait("nothing matches")
+    p.send(b"q")
+    assert p.process.wait(screen.PATIENCE) == 0
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
+def test_signals_give_the_terminal_back(on_pty, golden, name):
+    p = on_pty("--db", golden)
+    p.wait("us-east-1")
+    p.process.send_signal(getattr(signal, name))
+    assert p.process.wait(screen.PATIENCE) == 0
+    p.settle()
+    assert b"\x1b[?1049l" in p.bytes and termios.tcgetattr(p.slave) == p.before
+
+
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT"])
+def test_a_crash_gives_the_terminal_back(on_pty, golden, name):
+    p = on_pty("--db", golden, ASAN_OPTIONS="handle_segv=0:handle_abort=0")
+    p.wait("us-east-1")
+    p.process.send_signal(getattr(signal, name))
+    assert p.process.wait(screen.PATIENCE) != 0
+    p.settle()
+    assert b"\x1b[?1049l" in p.bytes and termios.tcgetattr(p.slave) == p.before
+
+
+def test_ends_when_the_terminal_is_gone(on_pty, golden):
+    p = on_pty("--db", golden)
+    p.wait("us-east-1")
+    os.close(p.slave)
+    os.close(p.master)
+    assert p.process.wait(screen.PATIENCE) is not None
+    used = os.times()
+    assert used.children_user + used.children_system < screen.PATIENCE / 2
+
+
+def test_stops_and_goes_on(show, golden):
+    script = f"{screen.EBSTOP} --db {golden}; echo it has stopped; read x; fg; echo it has ended $?"
+    s = show(24, 80, command=["bash", "-m", "-c", script])
+    s.wait("us-east-1")
+    s.keys("C-z")
+    text = s.wait("it has stopped")
+    assert "us-east-1" not in text
+    s.resize(30, 100)
+    s.keys("Enter")
+    text = s.wait("us-east-1")
+    assert "UNATT VOL" in s.wait("UNATT VOL")
+    s.keys("q")
+    s.wait("it has ended 0")
+
+
+def test_follows_the_size(show, golden):
+    s = show(24, 80, "--db", golden)
+    s.wait("us-east-1")
+    for rows, columns, text in [(40, 140, "TOP MOVERS"), (15, 60, "us-east-1"), (1, 1, r"^\s*$"), (4, 19, "TiB"),
+                                (100, 300, "TOP MOVERS")]:
+        s.resize(rows, columns)
+        s.wait(text)
+    s.keys("q")
+    s.wait("status 0")
+
+
+@pytest.mark.parametrize("term, words", [("dumb", "cannot place its cursor"), ("no-such-terminal", "is not known here"),
+                                         ("", "TERM is not set")])
+def test_refuses_other_terminals(show, golden, term, words):
+    s = show(24, 200, "--db", golden, term=term)
+    text = s.wait("status 5")
+    assert words in text and "--once" in text
+
+
+def test_shows_a_new_run(show, golden):
+    with writer(golden) as db:
+        s = show(24, 80, "--db", golden, "--refresh", "0.5")
+        s.wait("Run #48213")
+        db.execute("INSERT INTO run SELECT 48214, started_at, mode, 'ok', workers, 17, 0, 9900000, busy_us, cpu_us, "
+                   "peak_pss_kib, calls, retries, throttles, 0, NULL, NULL, NULL, NULL, NULL, NULL, " +
+                   ", ".join(c[1] for c in db.execute("PRAGMA table_info(run)") if c[0] >= 21) + " FROM run "
+                   "WHERE run_id = 48213")
+        assert "OK 17/17  9.9s" in s.wait("Run #48214")
+
+
+def test_pause_keeps_what_is_shown(show, golden):
+    with writer(golden) as db:
+        s = show(24, 80, "--db", golden, "--refresh", "0.5")
+        s.wait("Run #48213")
+        s.keys(" ")
+        s.wait("PAUSED")
+        db.execute("UPDATE run SET workers = 99 WHERE run_id = 48213")
+        s.keys("j", "k")
+        assert "x8" in s.stable()
+        s.keys(" ")
+        s.wait("x99")
+
+
+def test_saves_settings_when_told_to(show, golden, tmp_path):
+    rc = tmp_path / "ebstop" / "ebstoprc"
+    s = show(24, 80, "--db", golden, XDG_CONFIG_HOME=str(tmp_path))
+    s.wait("us-east-1")
+    s.keys(">", "F2")
+    s.wait("ascii, block, braille")
+    s.keys("Enter")
+    s.wait("glyphs +braille")
+    assert not rc.exists()
+    s.keys("S")
+    s.wait("saved to")
+    assert "glyphs = braille" in rc.read_text() and "overview = volumes:desc" in rc.read_text()
+    s.keys("q", "q")
+    s.wait("status 0")
+
+
+def test_exports_the_table(show, golden, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    s = show(24, 160, "--db", golden)
+    s.wait("us-east-1")
+    s.keys("x")
+    s.wait("exported to ebstop-overview-20261123T140200Z.csv")
+    rows = pathlib.Path("ebstop-overview-20261123T140200Z.csv").read_text().splitlines()
+    assert len(rows) == 18 and rows[0].startswith("region,account,gib")
+    s.keys("x")
+    s.wait("File exists")
+
+
+def test_mouse_selects_rows_only_when_on(show, golden):
+    s = show(24, 80, "--db", golden)
+    s.wait(">us-east-1")
+    s.keys("M")
+    s.wait("mouse on")
+    s.run("send-keys", "-H", *[f"{b:02x}" for b in b"\x1b[M %(\x1b[M#%("])
+    s.wait(">eu-central-1")
