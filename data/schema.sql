@@ -434,6 +434,119 @@ CREATE TABLE daemon_state (
 
 -- ---- the interface ---------------------------------------------------------------------------------------------
 
+-- Columns that no table has, or not as the views have them. tools/update-history-page makes the manual page of these and
+-- of the other comments: a column that is not here is the one of that name of the view's tables.
+--   account: the AWS account, 12 digits; NULL: no run of the region has learnt it
+--   age_s: seconds from started_at until now: how old the numbers are
+--   v1_unattached.age_s: seconds from unattached_since until last_seen_at
+--   age_known: 0: it was so at the region's first listing already, age_s is "at least"
+--   at_24h: when value_24h was so
+--   at_7d: when value_7d was so
+--   at_30d: when value_30d was so
+--   at_least: 1: a region has no number in the sums, or volumes have no price
+--   v1_trend_hour.at_least: 1: a cost that lacked volumes without a price is among the values
+--   v1_trend_day.at_least: 1: a cost that lacked volumes without a price is among the values
+--   v1_forecast.at_least: 1: the values are a cost that lacks volumes without a price
+--   v1_forecast_total.at_least: 1: the values are a cost that lacks volumes without a price
+--   v1_growth.at_least: 1: the value is a cost that lacks volumes without a price
+--   avg_value: the average of the samples; of a total, the sum of the regions' averages
+--   billed_cost_micros: attached, unattached and managed cost together; NULL: the run could not see all volumes
+--   billed_gib: attached, unattached and managed GiB together; NULL: the run could not see all volumes
+--   change_24h: value - value_24h; of a total, over the regions that have both
+--   change_7d: value - value_7d; of a total, over the regions that have both
+--   change_30d: value - value_30d; of a total, over the regions that have both
+--   completeness: what the numbers lack: 'ok' nothing; 'partial' the run could not see unattached and managed volumes;
+--       'denied', 'unreachable', 'not_opted_in' and 'failed' everything
+--   v1_attachment.completeness: as in v1_listing
+--   v1_growth.completeness: as in v1_latest: why value is no newer
+--   v1_instance.completeness: as in v1_listing
+--   v1_latest.completeness: as in v1_region_total; 'stale': the numbers are more than an hour older than the account's
+--       newest run, which did not ask the region
+--   v1_listing.completeness: 'ok' the newest run listed it; 'stale' the newest run worked but asked instance by
+--       instance; else why the newest run failed, as in v1_region_total
+--   v1_region.completeness: as in v1_latest; 'unknown': never asked, or no run is kept that did
+--   v1_trend_day.completeness: 'ok' every run got a value; 'partial' not every one, or volumes have no price; else why
+--       none did, as in v1_region_total
+--   v1_trend_hour.completeness: 'ok' every run got a value; 'partial' not every one, or volumes have no price; else why
+--       none did, as in v1_region_total
+--   v1_trend_total_day.completeness: as in v1_trend_day, of the sum
+--   v1_trend_total_hour.completeness: as in v1_trend_hour, of the sum
+--   v1_unattached.completeness: as in v1_listing
+--   v1_volume.completeness: as in v1_listing
+--   cost_after_micros: what it cost a month after the event, micros; 0 of a deleted one
+--   cost_before_micros: what it cost a month before the event, micros; 0 of a created one; NULL: no price, or in
+--       another currency
+--   cost_change_micros: cost_after_micros - cost_before_micros; NULL: one is not known
+--   v1_churn.cost_change_micros: the sum of the events' cost changes, a cost that is not known taken as 0
+--   coverage: the share of the runs that got a value, 0 to 1
+--   v1_trend_day.coverage: the share of the day's 24 hours that have a value, 0 to 1
+--   v1_trend_total_day.coverage: the share of the regions' hours that have a value, 0 to 1
+--   v1_forecast.coverage: points as a share of the days since the first of them, 0 to 1
+--   v1_forecast_total.coverage: points as a share of the days since the first of them, 0 to 1
+--   currency: of the costs: USD; NULL: none has a price
+--   v1_run.currency: of the costs: USD; NULL: several, see v1_run_cost, or none has a price
+--   efficiency: speedup / parallel_workers
+--   events: how many
+--   gib_change: gib_after - gib_before; of several events, the sum
+--   good_at: the start of the run good_run_id
+--   gp3_saving_micros: what a month would cost less if its gp2 volumes were gp3, like for like; often < 0; NULL: it has
+--       none, or not known
+--   holder_after: who held it after: as in v1_type
+--   holder_before: who held it before: as in v1_type
+--   v1_volume.instances: the instances that hold it, parted by blanks; NULL: none
+--   in_30d: the value 30 days after value_at, if it goes on so
+--   in_30d_high: the same by slope_high
+--   in_30d_low: the same by slope_low
+--   in_90d: the value 90 days after value_at, if it goes on so
+--   in_90d_high: the same by slope_high
+--   in_90d_low: the same by slope_low
+--   is_newest: 0: a later run of the region failed, the numbers are old
+--   kept_since: from when on they are kept, all of them
+--   last_seen_at: the start of the run that listed it last
+--   metric: what is measured: a name of v1_metric
+--   newest_at: the newest of the regions' started_at
+--   v1_listing.newest_at: the start of the region's newest run, whether it worked or not
+--   oldest_at: the oldest of the regions' started_at
+--   percent_24h: change_24h in percent of value_24h; NULL: that is 0 or not known
+--   percent_7d: change_7d in percent of value_7d; NULL: that is 0 or not known
+--   percent_30d: change_30d in percent of value_30d; NULL: that is 0 or not known
+--   place_id: stands for account and region
+--   points: days that have a value, of the 30 whole ones before the newest run
+--   refused: why there is no forecast: 'fewer than 14 days', 'under 80 % of the days'; NULL: there is one
+--   regions: regions that are in the sums
+--   v1_comparison.regions: regions of the sequential run, failed ones included
+--   regions_24h: regions that have both value and value_24h
+--   regions_7d: regions that have both value and value_7d
+--   regions_30d: regions that have both value and value_30d
+--   regions_all_volumes: regions whose run saw unattached and managed volumes too
+--   regions_asked: regions that were asked; more than regions: the sums are "at least"
+--   regions_missing: the names of the regions whose newest run failed, parted by blanks; NULL: none
+--   regions_priced: regions whose costs are known
+--   regions_total: regions that were asked
+--   v1_daemon.regions_total: regions of the run that is under way; NULL: not known yet, or none is under way
+--   seen_at: the start of the run that listed it last
+--   v1_instance.state: pending, running, shutting-down, stopping, stopped, or unknown
+--   slope_high: the upper end of the interval of 95 % of slope_per_day
+--   slope_low: the lower end of the interval of 95 % of slope_per_day
+--   slope_per_day: the median of the slopes between each two of the days, in the metric's unit
+--   started_at: the run's start, seconds since the epoch, UTC
+--   v1_comparison.started_at: the sequential run's start
+--   v1_daemon.started_at: the daemon's start
+--   state_after: the volume's state after, as EC2 names it
+--   state_before: the volume's state before, as EC2 names it
+--   type_after: the volume's type after
+--   type_before: the volume's type before
+--   unpriced_events: events without a price on one side or on both
+--   value: the newest value
+--   v1_forecast_total.value: the sum of the newest day on which every region has a value
+--   v1_growth_total.value: the sum of the newest values
+--   value_24h: the value 24 hours before
+--   value_7d: the value 7 days before
+--   value_30d: the value 30 days before
+--   value_at: when value was so
+--   volume_name: the volume's tag Name; NULL: none, or keep_tags does not name it
+--   wasted_micros: what it has cost since unattached_since, each time at the price of then; NULL: not known
+
 -- Runs, one row each; the newest has the greatest run_id. status 'partial' makes every sum "at least".
 CREATE VIEW v1_run AS
 SELECT run_id, started_at, mode, status, workers,

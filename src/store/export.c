@@ -33,7 +33,8 @@ static const struct source sources[_EXPORT_KIND_MAX] = {
                              " ORDER BY account, region" },
         [EXPORT_TYPES] = { LAST_RUN, NEXT_RUN, "SELECT * FROM v1_type_total WHERE run_id = :key AND " WANTED_REGION
                            " ORDER BY account, region, zone, volume_type, state, holder" },
-        [EXPORT_INSTANCES] = { NULL, NEXT_PLACE, "SELECT * FROM v1_instance WHERE place_id = :key ORDER BY instance_id" },
+        [EXPORT_INSTANCES] = { NULL, NEXT_PLACE,
+                               "SELECT * FROM v1_instance WHERE place_id = :key ORDER BY instance_id" },
         [EXPORT_VOLUMES] = { NULL, NEXT_PLACE, "SELECT * FROM v1_volume WHERE place_id = :key ORDER BY volume_id" },
         /* Events outlive their runs. */
         [EXPORT_EVENTS] = { "SELECT run_id FROM v1_event ORDER BY run_id DESC LIMIT 1",
@@ -161,8 +162,8 @@ static struct cell read_cell(sqlite3_stmt *stmt, int column) {
 static int read_row(struct store_export *e, struct row *ret, struct error *reterr) {
         /* SQLite expands the "*" anew when another program has changed the schema. */
         if ((size_t) sqlite3_column_count(e->rows.stmt) != e->n_columns)
-                return error_set(reterr, ERROR_DATABASE, ESTALE, "%s: another version of ebsreportd has migrated it while "
-                                 "%s: export again", e->store->path, doing);
+                return error_set(reterr, ERROR_DATABASE, ESTALE, "%s: another version of ebsreportd has migrated it "
+                                 "while %s: export again", e->store->path, doing);
         for (size_t i = 0; i < e->n_columns; i++) {
                 e->cells[i] = read_cell(e->rows.stmt, (int) i);
                 if (e->cells[i].type == CELL_TEXT && e->cells[i].text == NULL)

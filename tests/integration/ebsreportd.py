@@ -80,11 +80,11 @@ def run(sim, *args, env=None, db=None, check=None, text=False, timeout=TIMEOUT_S
     return result
 
 
-def read_history(db, *args, check=None, **how):
-    """The program with exactly these arguments and --db: it reads the history and asks nobody. check: as in run()."""
-    done = subprocess.run([path(), *map(str, args), f"--db={db}"], env=environment(), stdin=subprocess.DEVNULL,
-                          stdout=how.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, text=True,
-                          timeout=TIMEOUT_SECONDS, **how)
+def read_history(db, *args, check=None, stdout=subprocess.PIPE, prefix=()):
+    """The program with exactly these arguments and --db: it reads the history and asks nobody. check, prefix: as in
+    run()."""
+    done = subprocess.run([*prefix, path(), *map(str, args), f"--db={db}"], env=environment(), stdin=subprocess.DEVNULL,
+                          stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=TIMEOUT_SECONDS)
     result = Result(done.returncode, done.stdout or "", done.stderr)
     assert check is None or result.rc == check, result
     assert check != 0 or not result.err, result

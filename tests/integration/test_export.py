@@ -56,15 +56,15 @@ def as_csv(row):
 def history(tmp_path_factory):
     """Six runs with churn, one region of which fails once, a comparison, and names with commas and quotes."""
     db = tmp_path_factory.mktemp("export") / "history.db"
-    options = dict(regions="eu-west-1,us-east-1", instances=12, unattached=4, managed=2, multi_attach=2, churn=15, seed=4)
-    with ebsim.Ec2sim(fault="region=eu-west-1,action=DescribeInstances,kind=error=Unauthorized\"Operation,skip=3,count=1",
-                      **options) as sim:
+    options = dict(regions="eu-west-1,us-east-1", instances=12, unattached=4, managed=2, multi_attach=2, churn=15)
+    fault = "region=eu-west-1,action=DescribeInstances,kind=error=Unauthorized\"Operation,skip=3,count=1"
+    with ebsim.Ec2sim(fault=fault, seed=4, **options) as sim:
         for number in range(6):
             ebsreportd.run(sim, "--mode=parallel" if number == 4 else "--mode=sweep", db=db)
             sim.tick()
         ebsreportd.run(sim, "--compare", db=db)
     with sqlite3.connect(db) as connection:
-        connection.execute("UPDATE volume SET name = 'a, \"b\" é' WHERE volume_id = (SELECT min(volume_id) FROM volume)")
+        connection.execute("UPDATE volume SET name = 'a, \"b\" é' WHERE volume_id IN (SELECT min(volume_id) FROM volume)")
     return db
 
 
@@ -141,7 +141,8 @@ def test_nothing_to_export_is_still_a_table(history, tmp_path):
 
 def test_texts_that_would_be_formulas(ec2sim, tmp_path):
     """A name is a stranger's text: CSV makes it safe to open, JSON has it as it is."""
-    names = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "'quoted", "＝1", "plain", "a;b", "tab\there", "c1\u009b2J", "é\n2"]
+    names = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "'quoted", "＝1", "plain", "a;b", "tab\there", "c1\u009b2J",
+             "é\n2"]
     volumes = [{"id": f"vol-0123456789abcde{i:02x}", "size": 8, "tags": {"Name": name}} for i, name in enumerate(names)]
     fleet, db = tmp_path / "fleet.json", tmp_path / "history.db"
     fleet.write_text(json.dumps({"regions": {"eu-west-1": {"instances": [], "volumes": volumes}}}))
@@ -322,9 +323,11 @@ def test_closed_standard_output(history):
 @pytest.mark.parametrize("args, named", [
     (["--export"], "--export"), (["--export=costs"], "runs, regions, types, instances, volumes or events"),
     (["--export=runs", "--export=types"], "once"), (["--export=runs", "--format=xml"], "csv or json"),
-    (["--format=csv"], "--export"), (["--once", "--format=csv"], "--export"), (["--export=runs", "--json"], "--format json"),
+    (["--format=csv"], "--export"), (["--once", "--format=csv"], "--export"),
+    (["--export=runs", "--json"], "--format json"),
     (["--export=runs", "--once"], "--export"), (["--export=runs", "--diff", "1", "2"], "--export"),
-    (["--export=runs", "--no-store"], "--export"), (["--export=runs", "--workers=2"], "--export"), (["--export=runs", "--region=eu-west-1"], "--export regions"),
+    (["--export=runs", "--no-store"], "--export"), (["--export=runs", "--workers=2"], "--export"),
+    (["--export=runs", "--region=eu-west-1"], "--export regions"),
     (["--export=runs", "--since=soon"], "7d"), (["--export=runs", "more"], "more")])
 def test_wrong_usage(history, args, named):
     result = read_history(history, *args, check=1)
