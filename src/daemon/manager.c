@@ -181,8 +181,18 @@ static int start(struct manager *m, struct error *reterr) {
         r = store_lock_take(config->database, &m->lock, reterr);
         if (r == 0)
                 r = history_recall(&m->history, config, reterr);
-        if (r == 0)
-                r = worker_prepare(&m->setup->worker, reterr);
+        if (r < 0)
+                return r;
+        m->state = (struct daemon_state){
+                .pid = getpid(),
+                .version = PACKAGE_VERSION,
+                .started_at = clock_realtime(m->clock),
+                .heartbeat_at = clock_realtime(m->clock),
+                .interval = config->interval,
+                .status = "starting",
+        };
+        write_state(m);
+        r = worker_prepare(&m->setup->worker, reterr);
         if (r == 0)
                 r = make_loop(m, reterr);
         if (r < 0)
@@ -190,12 +200,6 @@ static int start(struct manager *m, struct error *reterr) {
         struct random random = { .state = random_seed() };
         schedule_init(&m->schedule, config->interval, config->start_jitter, config->compare_interval, since_comparison(m),
                       &random, clock_boottime(m->clock));
-        m->state = (struct daemon_state){
-                .pid = getpid(),
-                .version = PACKAGE_VERSION,
-                .started_at = clock_realtime(m->clock),
-                .interval = config->interval,
-        };
         return 0;
 }
 

@@ -27,15 +27,19 @@ static int accept(struct manager *m, struct error *reterr) {
         int r = setup_load(m->options, &setup, reterr);
         if (r == 0)
                 r = worker_refresh(&setup->worker, reterr);
-        /* One that waits to be taken over is replaced; its lock must go before the same one is taken. */
-        m->next_setup = (setup_free(m->next_setup), NULL);
-        m->next_lock = (store_lock_free(m->next_lock), NULL);
-        if (r == 0)
-                r = check_database(m, &setup->config, &lock, reterr);
         if (r < 0)
                 return r;
+        /* One that waits to be taken over is replaced, and may have taken the same lock. */
+        bool have_lock = m->next_lock != NULL && store_lock_is_for(m->next_lock, setup->config.database);
+        r = have_lock ? 0 : check_database(m, &setup->config, &lock, reterr);
+        if (r < 0)
+                return r;
+        setup_free(m->next_setup);
         m->next_setup = TAKE_PTR(setup);
-        m->next_lock = lock;
+        if (!have_lock) {
+                store_lock_free(m->next_lock);
+                m->next_lock = lock;
+        }
         return 0;
 }
 

@@ -24,6 +24,7 @@ static void on_progress(const char *phase, const struct cycle_progress *progress
         /* The cycle whose text this is may be gone before the next one tells something. */
         error_copy_text(m->progress_region, sizeof(m->progress_region), progress->region);
         m->progress.region = m->progress_region;
+        (void) run_mode_from_name(phase, &m->state.run_mode);
         if (now < m->told_at + TELL_PAUSE)
                 return;
         m->told_at = now;
@@ -48,9 +49,8 @@ static int start_job(struct manager *m, bool compare, struct error *reterr) {
         if (r < 0)
                 return r;
         m->state.run_started_at = clock_realtime(m->clock);
-        m->state.run_mode = compare ? MODE_SEQUENTIAL : setup->config.mode;
         m->told_at = 0;
-        on_progress(run_mode_name(m->state.run_mode), &(struct cycle_progress){ .region = "" }, m);
+        on_progress(run_mode_name(compare ? MODE_SEQUENTIAL : setup->config.mode), &(struct cycle_progress){ .region = "" }, m);
         return 0;
 }
 

@@ -179,12 +179,18 @@ def test_a_bad_reload_is_refused(ec2sim, begin, keys, named):
 
 
 def test_a_reload_during_a_run_waits_for_its_end(ec2sim, begin, tmp_path):
-    sim = ec2sim(**FLEET, latency_ms=400)
+    sim = ec2sim(**FLEET, latency_ms=700)
     daemon = begin(sim).wait_ready()
     wait_until(lambda: sim.stats()["concurrent"] > 0)
     daemon.configure(mode="parallel", database=tmp_path / "other.db")
     daemon.reload()
     assert "when the run in progress is over" in daemon.err
+    # A further one that is refused does not take back what was accepted, nor does the same again.
+    daemon.configure(workers=0)
+    daemon.reload()
+    daemon.configure(workers=None)
+    daemon.reload()
+    assert daemon.runs() == [], "all of it was during the run"
     daemon.wait_runs(1)
     assert daemon.runs()[0]["mode"] == "sweep"
     daemon.database = tmp_path / "other.db"
