@@ -4,15 +4,10 @@
 #include "daemon/history.h"
 #include "daemon/metrics_file.h"
 
-static int append_to_history(const struct config *config, struct job_result *result, struct error *reterr) {
-        const struct run *run = job_result_run(result);
-        return history_append(config, result->compared ? NULL : run, result->compared ? &result->comparison : NULL,
-                              result->some_regions ? NULL : run, &result->run_id, reterr);
-}
-
-int deliver(const struct config *config, struct job_result *result, struct error *reterr) {
+int deliver(const struct config *config, struct job_result *result, const struct store_patience *patience,
+            struct error *reterr) {
         bool is_run = !job_result_is_refused(result);
-        int r = is_run ? append_to_history(config, result, reterr) : 0;
+        int r = is_run ? history_append(config, result, patience, reterr) : 0;
         /* The other regions' metrics are not to vanish for a comparison. */
         if (result->some_regions)
                 return r;

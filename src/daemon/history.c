@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/job.h"
 #include "store/store.h"
 
 static int on_size(const char *account _unused_, const char *region, uint64_t volumes, void *userdata) {
@@ -60,19 +61,21 @@ static int append_known_regions(struct store *store, const struct config *config
         return r;
 }
 
-int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
-                   const struct run *listing, int64_t *ret_run_id, struct error *reterr) {
+int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
+                   struct error *reterr) {
         _cleanup_(store_closep) struct store *store = NULL;
         int r = store_open(config->database, &store, reterr);
         if (r < 0)
                 return r;
-        if (comparison != NULL)
-                r = store_write_comparison(store, comparison, config->timings_keep_runs, reterr);
+        if (patience != NULL)
+                store_set_patience(store, patience);
+        if (result->compared)
+                r = store_write_comparison(store, &result->comparison, config->timings_keep_runs, reterr);
         else
-                r = store_write_run(store, run, config->timings_keep_runs, ret_run_id, reterr);
-        if (r < 0)
+                r = store_write_run(store, &result->run, config->timings_keep_runs, &result->run_id, reterr);
+        if (r < 0 || result->some_regions)
                 return r;
-        return listing != NULL ? append_known_regions(store, config, listing, reterr) : 0;
+        return append_known_regions(store, config, job_result_run(result), reterr);
 }
 
 void history_release(struct history *h) {

@@ -3,7 +3,9 @@
 
 #include "collect/cycle.h"
 #include "config/config.h"
-#include "model/run.h"
+#include "store/patience.h"
+
+struct job_result;
 
 /* What a run takes from the history and gives to it. The database is open only inside these calls: never while there
  * are workers. */
@@ -19,9 +21,8 @@ struct history {
 /* Opens or creates the database, so that a bad path shows before the first call, and reads what the next run can use. */
 int history_recall(struct history *h, const struct config *config, struct error *reterr);
 
-/* Stores a run, or the runs of a comparison; the other one is NULL. listing: the one whose regions are all that there
- * are, to be remembered; NULL: none. *ret_run_id is the run's, and is not set for a comparison. */
-int history_append(const struct config *config, const struct run *run, const struct comparison *comparison,
-                   const struct run *listing, int64_t *ret_run_id, struct error *reterr);
+/* Stores what a job came to, and fills in the run's id. patience: may end that before its time; NULL: nothing does. */
+int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
+                   struct error *reterr);
 
 void history_release(struct history *h);

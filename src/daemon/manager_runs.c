@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The daemon's runs: what is renewed before one, what is told during it, what becomes of it. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,11 +73,25 @@ static int renew(struct manager *m, struct error *reterr) {
         return 0;
 }
 
+/* Who wants us to end waits so long for a result that is being stored. */
+#define STORE_PATIENCE (2 * USEC_PER_SEC)
+
+/* The loop stands still while a result is stored, so that the signal is still pending. */
+static bool end_is_wanted(void *userdata) {
+        const struct manager *m = userdata;
+        sigset_t pending;
+        return sigpending(&pending) == 0 &&
+               (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1) &&
+               clock_monotonic(m->clock) > m->storing_at + STORE_PATIENCE;
+}
+
 /* Storing may take its time; it is the last step of a run that has come so far. */
 static void hand_on(struct manager *m, struct job_result *result) {
+        const struct store_patience patience = { .give_up = end_is_wanted, .userdata = m };
         struct error error, none = { 0 };
         notify_watchdog();
-        int r = deliver(&m->setup->config, result, &error);
+        m->storing_at = clock_monotonic(m->clock);
+        int r = deliver(&m->setup->config, result, &patience, &error);
         notify_watchdog();
         bool is_metrics = r < 0 && error.kind == ERROR_CONFIG;
         m->problems.metrics = is_metrics ? error : none;

@@ -38,6 +38,8 @@ struct manager {
         char progress_region[sizeof(((struct region *) NULL)->name)];
         usec_t progress_at;     /* when it last got on, monotonic */
 
+        usec_t storing_at;      /* when storing its result began, monotonic */
+
         struct repeats *repeats;
         struct problems problems;
         struct daemon_state state;

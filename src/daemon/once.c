@@ -167,7 +167,7 @@ static int status_of(const struct job_result *result) {
 
 static int deliver_result(struct session *s) {
         struct error error;
-        if (s->options->no_store || deliver(&s->setup->config, &s->result, &error) == 0)
+        if (s->options->no_store || deliver(&s->setup->config, &s->result, NULL, &error) == 0)
                 return EXIT_ALL_REGIONS;
         log_message(LOG_ERR, "%s", error.message);
         return error.kind == ERROR_CONFIG ? EXIT_USAGE : EXIT_DATABASE;

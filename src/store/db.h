@@ -7,12 +7,14 @@
 
 #include "base/error.h"
 #include "base/macros.h"
+#include "store/patience.h"
 
 /* The store's own thin cover over SQLite: errors in our words, and statements that are bound by name. */
 
 struct store {
         sqlite3 *db; /* owned; NULL while not open */
         char *path;  /* owned; with a '/', so that SQLite sees no special name in it */
+        struct store_patience patience; /* give_up NULL: without end */
 };
 
 /* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a

@@ -126,6 +126,30 @@ static int open_database(struct store *s, struct error *reterr) {
         return db_read_int64(s, "PRAGMA user_version", doing, &version, reterr);
 }
 
+/* How many of SQLite's instructions pass between two questions: about a millisecond's. */
+#define PATIENCE_STEPS 10000
+
+#define BUSY_PAUSE_MS 10
+
+static int on_steps(void *userdata) {
+        const struct store *s = userdata;
+        return s->patience.give_up(s->patience.userdata);
+}
+
+static int on_busy(void *userdata, int count) {
+        const struct store *s = userdata;
+        if (count >= BUSY_TIMEOUT_MS / BUSY_PAUSE_MS || s->patience.give_up(s->patience.userdata))
+                return 0;
+        (void) usleep(BUSY_PAUSE_MS * 1000);
+        return 1;
+}
+
+void store_set_patience(struct store *s, const struct store_patience *patience) {
+        s->patience = *patience;
+        sqlite3_progress_handler(s->db, PATIENCE_STEPS, on_steps, s);
+        (void) sqlite3_busy_handler(s->db, on_busy, s);
+}
+
 static void remove_files(const char *path) {
         static const char *const suffixes[] = { "", "-journal", "-wal", "-shm" };
         for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {

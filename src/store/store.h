@@ -9,10 +9,14 @@
 #include "model/changes.h"
 #include "model/daemon_state.h"
 #include "model/run.h"
+#include "store/patience.h"
 
 /* The history database, written by one process: data/schema.sql documents it. Every failure is ERROR_DATABASE (or
  * out of memory) with a message that names the file and the remedy, and leaves the database as it was. */
 struct store; /* opaque */
+
+/* Whom a store asks from now on; until then nothing makes it give up. */
+void store_set_patience(struct store *s, const struct store_patience *patience);
 
 /* Opens the file or creates it (mode 0640), checks that it is ours (application_id), migrates an older one forward in
  * one transaction and refuses a newer one. A file that could not be completed is removed again. Waits up to 5 s for

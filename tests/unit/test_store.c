@@ -370,6 +370,39 @@ static void test_all_or_nothing(void **state) {
         assert_int_equal(write_run(f, sample_run(MODE_SWEEP), 1), 1);
 }
 
+static bool give_up_in_time(void *userdata) {
+        unsigned *left = userdata;
+        return *left == 0 || --*left == 0;
+}
+
+/* Wherever storing is given up, nothing of it is there, and the store goes on to work. */
+static void test_impatience(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        run.n_timings = 5000;
+        run.timings = realloc(run.timings, run.n_timings * sizeof(*run.timings));
+        assert_non_null(run.timings);
+        for (size_t i = 0; i < run.n_timings; i++)
+                run.timings[i] = (struct task_timing){ .region = "us-east-1", .action = "DescribeVolumes" };
+        struct error error;
+        unsigned given_up = 0;
+        int r;
+        do {
+                unsigned left = given_up + 1;
+                store_set_patience(f->store, &(struct store_patience){ .give_up = give_up_in_time, .userdata = &left });
+                r = store_write_run(f->store, &run, 1, NULL, &error);
+                if (r == 0)
+                        break;
+                given_up++;
+                assert_int_equal(r, -EINTR);
+                assert_non_null(strstr(error.message, "interrupted while storing the run"));
+                check_rows(f, "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM task_timing)", "0|0\n");
+        } while (given_up < 10000);
+        assert_true(r == 0 && given_up > 2);
+        run_release(&run);
+        check_rows(f, "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM task_timing)", "1|5000\n");
+}
+
 static void test_full_disk(void **state) {
         struct fixture *f = *state;
         (void) write_run(f, sample_run(MODE_SWEEP), 1);
@@ -593,6 +626,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_run_without_regions, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_hostile_text, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_all_or_nothing, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_impatience, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_full_disk, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_keep_timings, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_run_ids_only_grow, fixture_set_up, fixture_tear_down),
