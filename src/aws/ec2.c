@@ -2,6 +2,7 @@
 #include "aws/ec2.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "aws/ec2_xml.h"
@@ -11,7 +12,7 @@
 #define API_VERSION "2016-11-15"
 /* The most that is allowed; a server with a lower ceiling cuts it. Sending it also makes a call a paginated one, which
  * has the larger of EC2's token buckets. */
-#define MAX_RESULTS "1000"
+#define MAX_RESULTS 1000u
 
 void ec2_reply_release(struct ec2_reply *r) {
         free(r->next_token);
@@ -48,9 +49,13 @@ static int add_filters(struct buffer *body, const struct ec2_request *q) {
 
 static int write_body(struct buffer *body, const struct ec2_request *q) {
         int r = query_start(body, action_name(q->action), API_VERSION);
+        if (r == 0 && q->action == EC2_DESCRIBE_REGIONS && q->all_regions)
+                r = query_add(body, "AllRegions", "true");
         if (r < 0 || q->action == EC2_DESCRIBE_REGIONS)
                 return r;
-        if ((r = query_add(body, "MaxResults", MAX_RESULTS)) < 0 || (r = add_filters(body, q)) < 0)
+        char max_results[16];
+        (void) snprintf(max_results, sizeof(max_results), "%u", q->max_results > 0 ? q->max_results : MAX_RESULTS);
+        if ((r = query_add(body, "MaxResults", max_results)) < 0 || (r = add_filters(body, q)) < 0)
                 return r;
         if (q->include_managed && (r = query_add(body, "IncludeManagedResources", "true")) < 0)
                 return r;
@@ -79,9 +84,12 @@ int ec2_call(struct http *http, const struct settings *settings, const struct cr
         const struct signed_call call = {
                 .service = SERVICE_EC2, .region = request->region, .time = request->time,
                 .body = body.data, .body_len = body.len, .has_page_token = is_given(request->page_token),
-                .on_data = on_data, .userdata = xml,
+                .fresh_connection = request->fresh_connection, .on_data = on_data, .userdata = xml,
         };
-        r = signed_call_perform(http, settings, credentials, &call, &ret->server_date, reterr);
+        struct http_response response;
+        r = signed_call_perform(http, settings, credentials, &call, &response, reterr);
+        ret->server_date = response.date;
+        ret->times = response.times;
         if (r < 0)
                 return r;
         r = ec2_xml_finish(xml, ret, reterr);

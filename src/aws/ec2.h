@@ -25,6 +25,9 @@ struct ec2_request {
         const char *instance_id; /* DescribeVolumes: filter attachment.instance-id; NULL or "": none */
         const char *volume_ids;  /* DescribeVolumes: filter volume-id, patterns separated by ','; NULL or "": none */
         bool include_managed;    /* IncludeManagedResources=true */
+        unsigned max_results;    /* a page of at most so many, 5 at least; 0: as many as EC2 gives */
+        bool all_regions;        /* DescribeRegions: also those that the account has not enabled */
+        bool fresh_connection;
         usec_t time;             /* to sign with, realtime, skew already corrected */
 };
 
@@ -41,7 +44,8 @@ struct ec2_sink {
 struct ec2_reply {
         char *next_token; /* owned; NULL on the last page (absent or empty element) */
         char request_id[64];
-        usec_t server_date; /* Date header, 0 if none; set on errors too */
+        usec_t server_date; /* Date header, 0 if none; set on errors too, as are the times */
+        struct call_times times;
 };
 
 void ec2_reply_release(struct ec2_reply *r);

@@ -219,6 +219,7 @@ static CURLcode set_transport(struct http *h, const struct http_request *request
         SET(CURLOPT_SSL_CTX_FUNCTION, use_shared_store);
         if (request->metadata)
                 SET(CURLOPT_PROXY, ""); /* the proxy's metadata would be the answer */
+        SET(CURLOPT_FRESH_CONNECT, request->fresh_connection ? 1L : 0L);
         return r;
 }
 
@@ -346,6 +347,14 @@ static void trim(char *text) {
                 text[n - 1] = '\0';
 }
 
+static struct call_times times_of(CURL *easy) {
+        curl_off_t connected = 0, secured = 0, answered = 0;
+        (void) curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+        (void) curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &secured);
+        (void) curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &answered);
+        return (struct call_times){ (usec_t) connected, (usec_t) secured, (usec_t) answered };
+}
+
 static int perform(struct transfer *t, struct curl_slist *headers, struct error *reterr) {
         struct http *h = t->http;
         h->error[0] = '\0';
@@ -358,6 +367,7 @@ static int perform(struct transfer *t, struct curl_slist *headers, struct error 
                 code = curl_easy_perform(h->easy);
         trim(h->error);
         (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &t->response.status);
+        t->response.times = times_of(h->easy);
         if (t->aborted < 0)
                 return t->aborted;
         if (t->too_long)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "model/call_times.h"
 
 /* The only user of libcurl: one easy handle with kept-alive connections, owned by one process. */
 
@@ -43,6 +44,7 @@ struct http_request {
         const void *body;           /* POST and PUT only */
         size_t body_len;
         bool metadata;       /* instance metadata: never through a proxy, own short timeout */
+        bool fresh_connection; /* not one that was kept, so that its times are told */
         unsigned timeout_ms; /* 0: the handle's call timeout */
         size_t max_body;     /* a longer answer is ERROR_PROTOCOL */
         /* Called with each piece of the body and the status already known; negative errno aborts the call. */
@@ -54,6 +56,7 @@ struct http_response {
         long status;
         usec_t date;  /* the Date header, realtime; 0 if none */
         size_t bytes; /* body */
+        struct call_times times;
 };
 
 /* Performs one request. Returns 0 when a complete answer of any status arrived; else ERROR_NETWORK, ERROR_TIMEOUT,

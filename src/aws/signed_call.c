@@ -97,15 +97,16 @@ static int exchange(struct http *http, const struct endpoint *e, const struct he
         const struct http_request request = {
                 .method = "POST", .url = e->url, .headers = h->sent,
                 .body = receiver->call->body, .body_len = receiver->call->body_len,
-                .max_body = ANSWER_MAX, .on_body = on_body, .userdata = receiver,
+                .fresh_connection = receiver->call->fresh_connection, .max_body = ANSWER_MAX, .on_body = on_body,
+                .userdata = receiver,
         };
         return http_perform(http, &request, ret, reterr);
 }
 
 int signed_call_perform(struct http *http, const struct settings *settings, const struct credentials *credentials,
-                        const struct signed_call *call, usec_t *ret_server_date, struct error *reterr) {
+                        const struct signed_call *call, struct http_response *ret, struct error *reterr) {
         struct endpoint e;
-        *ret_server_date = 0;
+        *ret = (struct http_response){ 0 };
         int r = endpoint_resolve(settings, call->service, call->region, &e, reterr);
         if (r < 0)
                 return r;
@@ -115,18 +116,16 @@ int signed_call_perform(struct http *http, const struct settings *settings, cons
         if (r < 0)
                 return r;
 
-        struct http_response response;
         struct receiver receiver = { .call = call, .error_body = BUFFER_INIT(AWS_ERROR_BODY_MAX), .reterr = reterr };
-        r = exchange(http, &e, &headers, &receiver, &response, reterr);
-        *ret_server_date = response.date;
-        if (r == 0 && response.status != 200) {
+        r = exchange(http, &e, &headers, &receiver, ret, reterr);
+        if (r == 0 && ret->status != 200) {
                 const struct aws_error_context context = {
-                        .status = response.status, .request_time = call->time, .server_date = response.date,
+                        .status = ret->status, .request_time = call->time, .server_date = ret->date,
                         .expiration = credentials->expiration, .has_page_token = call->has_page_token,
                 };
                 r = aws_error_set(&context, receiver.error_body.data, receiver.error_body.len, reterr);
         } else if (r < 0 && reterr != NULL) {
-                reterr->http_status = (int) response.status;
+                reterr->http_status = (int) ret->status;
         }
         buffer_release(&receiver.error_body);
         return r;

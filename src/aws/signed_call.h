@@ -13,12 +13,13 @@ struct signed_call {
         const void *body;
         size_t body_len;
         bool has_page_token; /* in the body */
+        bool fresh_connection;
         /* Gets the body of an answer of status 200, piece by piece; negative errno with *reterr set ends the call. */
         int (*on_data)(const void *data, size_t n, void *userdata, struct error *reterr);
         void *userdata;
 };
 
-/* Performs it, without any retry. Answers of another status become errors, see aws_error_set(). *ret_server_date (the
- * Date header, 0 if none) is always set. */
+/* Performs it, without any retry. Answers of another status become errors, see aws_error_set(). *ret is always set, to
+ * what arrived. */
 int signed_call_perform(struct http *http, const struct settings *settings, const struct credentials *credentials,
-                        const struct signed_call *call, usec_t *ret_server_date, struct error *reterr);
+                        const struct signed_call *call, struct http_response *ret, struct error *reterr);

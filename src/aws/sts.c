@@ -14,25 +14,24 @@ enum {
         RESPONSE = 1,
         RESULT,
         ACCOUNT,
+        ARN,
 };
 
 static const struct xml_rule rules[] = {
         { XML_TOP, "GetCallerIdentityResponse", RESPONSE, false },
         { RESPONSE, "GetCallerIdentityResult", RESULT, false },
         { RESULT, "Account", ACCOUNT, true },
+        { RESULT, "Arn", ARN, true },
 };
 
-struct identity {
-        char *account;
-        size_t n;
-};
-
-/* Account ids are 12 digits; nothing else than digits is believed. */
+/* Account ids are 12 digits; nothing else than digits is believed. The ARN is only shown. */
 static int on_end(int node, const char *text, void *userdata, struct error *reterr) {
         struct identity *id = userdata;
+        if (node == ARN)
+                error_copy_text(id->arn, sizeof(id->arn), text);
         if (node != ACCOUNT)
                 return 0;
-        if (text[0] == '\0' || strlen(text) >= id->n || text[strspn(text, "0123456789")] != '\0')
+        if (text[0] == '\0' || strlen(text) >= sizeof(id->account) || text[strspn(text, "0123456789")] != '\0')
                 return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: account \"%.40s\"", text);
         memcpy(id->account, text, strlen(text) + 1);
         return 0;
@@ -46,12 +45,11 @@ static int on_data(const void *data, size_t n, void *userdata, struct error *ret
 
 int sts_get_caller_identity(struct http *http, const struct settings *settings,
                             const struct credentials *credentials, const char *region, usec_t time,
-                            char *ret_account, size_t n, usec_t *ret_server_date, struct error *reterr) {
-        char account[64] = "";
-        struct identity identity = { account, n < sizeof(account) ? n : sizeof(account) };
+                            struct identity *ret, struct http_response *ret_response, struct error *reterr) {
+        struct identity identity = { 0 };
         _cleanup_(buffer_release) struct buffer body = BUFFER_INIT(QUERY_BODY_MAX);
         _cleanup_(xml_freep) struct xml *xml = NULL;
-        *ret_server_date = 0;
+        *ret_response = (struct http_response){ 0 };
         if (query_start(&body, "GetCallerIdentity", API_VERSION) < 0)
                 return error_oom(reterr);
         int r = xml_new(&schema, &identity, &xml, reterr);
@@ -61,11 +59,11 @@ int sts_get_caller_identity(struct http *http, const struct settings *settings,
                 .service = SERVICE_STS, .region = region, .time = time, .body = body.data, .body_len = body.len,
                 .on_data = on_data, .userdata = xml,
         };
-        if ((r = signed_call_perform(http, settings, credentials, &call, ret_server_date, reterr)) < 0 ||
+        if ((r = signed_call_perform(http, settings, credentials, &call, ret_response, reterr)) < 0 ||
             (r = xml_finish(xml, reterr)) < 0)
                 return r;
-        if (account[0] == '\0')
+        if (identity.account[0] == '\0')
                 return error_set(reterr, ERROR_PROTOCOL, EBADMSG, "unusable answer: no account in it");
-        memcpy(ret_account, account, strlen(account) + 1);
+        *ret = identity;
         return 0;
 }

@@ -50,6 +50,8 @@ static bool is_over(const struct cycle *c) {
                 return true;
         if (!c->scans_made || (!c->options.discover_only && cycle_count_scans_over(c) < plan_scans(c->plan)))
                 return false;
+        if (c->options.preflight != NULL)
+                return !c->discovery.identity_pending && !c->discovery.listing_pending;
         return !c->discovery.identity_pending || cycle_owner(c)[0] != '\0';
 }
 
@@ -77,6 +79,7 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
                 .instance_id = t->instance_id != NULL ? t->instance_id : "",
                 .volume_ids = t->chain != NULL ? chain_volume_ids(t->chain) : "",
                 .include_managed = t->scan != NULL && scan_include_managed(t->scan),
+                .probe = c->options.preflight != NULL,
                 .clock_offset_usec = c->account.clock_offset_usec,
                 .keys = t->action == ACTION_CREDENTIALS ? no_keys : c->account.keys,
         };

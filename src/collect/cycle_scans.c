@@ -23,6 +23,7 @@ int cycle_make_scans(struct cycle *c) {
                         .include_managed = c->options.config->include_managed,
                         .expected_volumes = expected_volumes(c, region),
                         .prices = c->options.prices,
+                        .probe = c->options.preflight != NULL,
                 };
                 struct scan *scan;
                 int r = scan_new(region, &options, &scan);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "aws/endpoint.h"
+#include "collect/probe.h"
 
 /* A region that is named twice is still one. */
 static int add_region(struct discovery *d, const char *name) {
@@ -83,6 +84,9 @@ static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec
                 return error_oom(reterr);
         if (!first)
                 return 0;
+        struct preflight *probe = d->options->preflight;
+        if (probe != NULL)
+                probe_note_keys(probe, d->account);
         int r = take_given_regions(d);
         const char *region = d->options->worker->settings->region;
         if (region == NULL && keys.home_region[0] != '\0')
@@ -94,13 +98,25 @@ static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec
                 d->identity_pending = true;
                 r = ask(d, ACTION_IDENTITY, out);
         }
-        if (r == 0 && !d->regions_known)
+        if (r == 0 && (!d->regions_known || probe != NULL)) {
+                d->listing_pending = true;
                 r = ask(d, ACTION_REGIONS, out);
+        }
         return r < 0 ? error_oom(reterr) : 0;
+}
+
+/* A region that is listed and that a run asks. Where the regions are given, a probe lists them nevertheless. */
+static int take_region(struct discovery *d, const struct region *region) {
+        if (d->options->preflight != NULL && probe_note_listed(d->options->preflight, region) < 0)
+                return -ENOMEM;
+        if (d->regions_known || region_is_not_enabled(region) || config_excludes_region(d->options->config, region->name))
+                return 0;
+        return add_region(d, region->name);
 }
 
 static int take_regions(struct discovery *d, const uint8_t *records, size_t n, struct error *reterr) {
         size_t listed = 0;
+        d->listing_pending = false;
         while (n > 0) {
                 struct frame frame;
                 size_t size;
@@ -110,10 +126,7 @@ static int take_regions(struct discovery *d, const uint8_t *records, size_t n, s
                 records += size;
                 n -= size;
                 listed++;
-                if (strcmp(region.opt_in_status, "not-opted-in") == 0 ||
-                    config_excludes_region(d->options->config, region.name))
-                        continue;
-                if (add_region(d, region.name) < 0)
+                if (take_region(d, &region) < 0)
                         return error_oom(reterr);
         }
         if (d->n_regions == 0)
@@ -138,17 +151,23 @@ int discovery_take_answer(struct discovery *d, const struct task *task, const st
         }
 }
 
+static int assume_home_region(struct discovery *d, struct error *reterr) {
+        d->regions_known = true;
+        return add_region(d, d->home_region) < 0 ? error_oom(reterr) : 0;
+}
+
 /* Falls back to the list of an earlier run: a permission that is missing, or an API that is down in one region, must
  * not void what the others would tell. */
 static int assume_regions(struct discovery *d, const struct error *error, struct error *reterr) {
-        bool keys_are_bad = error->kind == ERROR_EXPIRED || strcmp(error->code, "AuthFailure") == 0 ||
-                            strcmp(error->code, "InvalidClientTokenId") == 0 ||
-                            strcmp(error->code, "SignatureDoesNotMatch") == 0;
+        bool keys_are_bad = error_refuses_keys(error);
         for (size_t i = 0; i < d->options->n_known_regions && !keys_are_bad; i++)
                 if (!config_excludes_region(d->options->config, d->options->known_regions[i].name) &&
                     add_region(d, d->options->known_regions[i].name) < 0)
                         return error_oom(reterr);
         if (d->n_regions == 0) {
+                /* Whether the other permissions are there is told by any region. */
+                if (d->options->preflight != NULL && error->kind == ERROR_DENIED && !keys_are_bad)
+                        return assume_home_region(d, reterr);
                 *reterr = *error;
                 return -(error->errnum != 0 ? error->errnum : EIO);
         }
@@ -170,7 +189,8 @@ int discovery_take_failure(struct discovery *d, const struct task *task, const s
                 d->identity_pending = false;
                 return 0;
         case ACTION_REGIONS:
-                return assume_regions(d, error, reterr);
+                d->listing_pending = false;
+                return d->regions_known ? 0 : assume_regions(d, error, reterr);
         default:
                 if (d->account->resolved_at != 0) {
                         account_keep_keys(d->account, now);

@@ -17,6 +17,7 @@ struct discovery {
         struct account *account;             /* borrowed, filled in */
         char home_region[sizeof(((struct region *) NULL)->name)]; /* where STS and DescribeRegions are asked */
         bool identity_pending;
+        bool listing_pending;
         bool regions_known;
         bool regions_assumed;
         struct region *regions; /* owned */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collect/cycle_state.h"
+#include "collect/probe.h"
 
 static struct retry_budget *budget_of(struct cycle *c, const struct task *t) {
         return t->scan != NULL ? scan_budget(t->scan) : &c->discovery.budget;
@@ -20,12 +21,27 @@ static void restart_scan(struct cycle *c, struct scan *scan, const struct error 
         cycle_put_all(c, &tasks);
 }
 
-/* After each step of discovery, r and error being what came of it: the regions as soon as they are known, or the end. */
+/* After each step of discovery, r and error being what came of it: the regions as soon as they are known, or the end. A
+ * probe still waits for what is under way. */
 static void go_on_from_discovery(struct cycle *c, int r, struct error *error) {
         if (r == 0 && c->discovery.regions_known && !c->scans_made && cycle_make_scans(c) < 0)
                 r = error_oom(error);
-        if (r < 0)
+        if (r < 0 && c->options.preflight != NULL) {
+                c->fatal = *error;
+                c->scans_made = true;
+        } else if (r < 0) {
                 cycle_give_up(c, error);
+        }
+}
+
+/* In a probe, what a call came to is its purpose. */
+static void note_outcome(struct cycle *c, const struct task *t, const struct pool_outcome *o, usec_t now) {
+        struct preflight *p = c->options.preflight;
+        struct error error;
+        if (p != NULL && probe_note_outcome(p, t, &o->result, clock_realtime(c->clock), now) < 0) {
+                (void) error_oom(&error);
+                cycle_give_up(c, &error);
+        }
 }
 
 static void take_success(struct cycle *c, struct task *t, const struct pool_outcome *o, usec_t now) {
@@ -35,6 +51,7 @@ static void take_success(struct cycle *c, struct task *t, const struct pool_outc
         retry_succeeded(budget_of(c, t), &t->history);
         if (t->bucket != NULL)
                 bucket_succeeded(t->bucket);
+        note_outcome(c, t, o, now);
         if (t->scan != NULL) {
                 r = scan_take_answer(t->scan, t, o->records, o->n_record_bytes, o->result.next_token, &follow_ups,
                                      &error);
@@ -55,10 +72,13 @@ static void take_success(struct cycle *c, struct task *t, const struct pool_outc
         cycle_put_all(c, &follow_ups);
 }
 
-static void take_final_failure(struct cycle *c, const struct task *t, const struct error *why, usec_t now) {
+static void take_final_failure(struct cycle *c, const struct task *t, const struct pool_outcome *o, usec_t now) {
+        const struct error *why = &o->result.error;
         struct error error;
+        note_outcome(c, t, o, now);
         if (t->scan != NULL) {
-                cycle_fail_scan(c, t->scan, why);
+                if (!scan_outlives(t->scan, why))
+                        cycle_fail_scan(c, t->scan, why);
                 return;
         }
         if (t->action == ACTION_CREDENTIALS)
@@ -109,7 +129,7 @@ static void take_failure(struct cycle *c, struct task *task, const struct pool_o
         switch (retry_judge(&policy, budget_of(c, t), &t->history, kind, &c->random, &delay)) {
         case RETRY_AFTER_REFRESH:
                 if (t->action == ACTION_CREDENTIALS) {
-                        take_final_failure(c, t, error, now);
+                        take_final_failure(c, t, o, now);
                         break;
                 }
                 /* Another call's refusal may have renewed keys or clock since this one was sent. */
@@ -120,7 +140,7 @@ static void take_failure(struct cycle *c, struct task *task, const struct pool_o
                 break;
         case RETRY_AFTER_DELAY:
                 if (discovery_takes_too_long(c, t, now + delay)) {
-                        take_final_failure(c, t, error, now);
+                        take_final_failure(c, t, o, now);
                         break;
                 }
                 t->not_before = now + delay;
@@ -133,7 +153,7 @@ static void take_failure(struct cycle *c, struct task *task, const struct pool_o
                 }
                 /* fall through */
         default:
-                take_final_failure(c, t, error, now);
+                take_final_failure(c, t, o, now);
         }
 }
 

@@ -262,7 +262,7 @@ void pool_abort(struct pool *p, const struct scan *scan) {
 
 /* The worker is gone, or must go: its task fails with these words, and whatever records came are void. */
 static void slot_lost(struct slot *s, enum error_kind kind, const char *why) {
-        struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "" } };
+        struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "", .arn = "" } };
         struct task *task = slot_end(s);
         if (task == NULL)
                 return;

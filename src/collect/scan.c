@@ -172,6 +172,21 @@ void scan_drop_include_managed(struct scan *s) {
         s->options.include_managed = false;
 }
 
+/* All that was asked is answered. */
+static void settle(struct scan *s) {
+        if (s->outstanding == 0)
+                s->state = s->error.kind == ERROR_NONE ? SCAN_DONE : SCAN_FAILED;
+}
+
+bool scan_outlives(struct scan *s, const struct error *error) {
+        if (!s->options.probe)
+                return false;
+        s->error = *error;
+        s->outstanding--;
+        settle(s);
+        return true;
+}
+
 void scan_fail(struct scan *s, const struct error *error) {
         s->state = SCAN_FAILED;
         s->error = *error;
@@ -254,7 +269,7 @@ int scan_take_answer(struct scan *s, const struct task *task, const uint8_t *rec
         if (r < 0)
                 return error_set(reterr, ERROR_WORKER, -r, "a worker's answer cannot be understood");
         s->outstanding--;
-        if (next_token[0] != '\0') {
+        if (next_token[0] != '\0' && !s->options.probe) {
                 struct chain *c = task->chain;
                 if (c == NULL) {
                         /* More volumes on one instance than fit a page: the call becomes a chain of its own. */
@@ -270,8 +285,7 @@ int scan_take_answer(struct scan *s, const struct task *task, const uint8_t *rec
                 if (r < 0)
                         return r;
         }
-        if (s->outstanding == 0)
-                s->state = SCAN_DONE;
+        settle(s);
         return 0;
 }
 
@@ -279,7 +293,7 @@ int scan_conclude(struct scan *s, struct region_result *result) {
         error_copy_text(result->region, sizeof(result->region), s->region.name);
         result->failed = s->state != SCAN_DONE;
         result->error = s->error;
-        if (result->failed)
+        if (result->failed || s->options.probe)
                 return 0;
         result->volume_ids_are_hex = aggregate_ids_are_hex(s->seen);
         bool lists_all = s->options.mode == MODE_SWEEP;

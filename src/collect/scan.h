@@ -19,6 +19,7 @@ struct scan_options {
         bool include_managed;      /* ask for volumes that a service hides */
         uint64_t expected_volumes; /* listed by the last run; 0: unknown, one page chain */
         const struct price_list *prices; /* borrowed; NULL: no cost is worked out */
+        bool probe; /* one page of each listing, whatever comes of the other; there are no totals */
 };
 
 enum scan_state {
@@ -69,6 +70,9 @@ int scan_restart(struct scan *s, struct task_queue *out);
 
 /* The endpoint knows no IncludeManagedResources: later calls go without. */
 void scan_drop_include_managed(struct scan *s);
+
+/* A call that failed for good. True where the region goes on nevertheless, as a probe does; else it is to be failed. */
+bool scan_outlives(struct scan *s, const struct error *error);
 
 /* Gives up: everything seen is void. */
 void scan_fail(struct scan *s, const struct error *error);

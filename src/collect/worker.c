@@ -16,6 +16,9 @@
 /* Records leave in pieces of about this size, so that a page's memory is bounded by the pipe, not by the page. */
 #define FLUSH_SIZE ((size_t) 32 * 1024)
 
+/* The fewest that EC2 lets one ask for. */
+#define PROBE_RESULTS 5u
+
 struct worker {
         const struct worker_context *context;
         struct http *http;
@@ -149,6 +152,9 @@ static int call_ec2(struct worker *w, const struct task_message *task, struct ec
                 .instance_id = task->instance_id,
                 .volume_ids = task->volume_ids,
                 .include_managed = task->include_managed,
+                .max_results = task->probe ? PROBE_RESULTS : 0,
+                .all_regions = task->probe,
+                .fresh_connection = task->probe,
                 .time = signing_time(w, task),
         };
         const struct ec2_sink sink = {
@@ -160,27 +166,38 @@ static int call_ec2(struct worker *w, const struct task_message *task, struct ec
         };
         int r = ec2_call(w->http, w->context->settings, &keys, &request, &sink, reply, &result->error);
         result->server_date = reply->server_date;
+        result->times = reply->times;
         if (r == 0 && reply->next_token != NULL)
                 result->next_token = reply->next_token;
+        return r;
+}
+
+static int call_sts(struct worker *w, const struct task_message *task, struct identity *identity,
+                    struct result_message *result) {
+        const struct credentials keys = borrow_keys(&task->keys);
+        struct http_response response;
+        int r = sts_get_caller_identity(w->http, w->context->settings, &keys, task->region, signing_time(w, task), identity,
+                                        &response, &result->error);
+        result->server_date = response.date;
+        result->times = response.times;
+        result->account_id = identity->account;
+        result->arn = identity->arn;
         return r;
 }
 
 /* Makes the task's call and fills in the result, whatever came of it. Returns negative errno only when the parent
  * cannot be told. */
 static int serve(struct worker *w, const struct task_message *task) {
-        struct result_message result = { .next_token = "", .account_id = "" };
+        struct result_message result = { .next_token = "", .account_id = "", .arn = "" };
         struct ec2_reply reply = { 0 };
-        char account[MODEL_ACCOUNT_SIZE] = "";
+        struct identity identity = { 0 };
         w->records = 0;
         result.start = clock_monotonic(w->context->clock);
         int r;
         if (task->action == ACTION_CREDENTIALS) {
                 r = resolve_credentials(w, &result);
         } else if (task->action == ACTION_IDENTITY) {
-                const struct credentials keys = borrow_keys(&task->keys);
-                r = sts_get_caller_identity(w->http, w->context->settings, &keys, task->region, signing_time(w, task),
-                                            account, sizeof(account), &result.server_date, &result.error);
-                result.account_id = account;
+                r = call_sts(w, task, &identity, &result);
         } else {
                 r = call_ec2(w, task, &reply, &result);
         }

@@ -72,6 +72,7 @@ static int start_phase(struct job *j, struct error *reterr) {
                 .limiter = o->limiter,
                 .prices = o->prices,
                 .mode = phase_mode(j),
+                .preflight = o->preflight,
                 .discover_only = j->phase == PHASE_DISCOVERY,
                 .discovered = j->phase == PHASE_RUN || j->phase == PHASE_DISCOVERY ? NULL : discovered,
                 .sizes = o->history->sizes,

@@ -18,6 +18,7 @@ struct job_options {
         const struct history *history;
         enum run_mode mode;           /* of a run */
         bool compare;                 /* all three modes, one after the other */
+        struct preflight *preflight;  /* probe instead of a run, see cycle.h; NULL: none */
         const struct run *discovered; /* compare the regions of this result alone; NULL: all, which are found out first */
         /* phase: what is being done, a mode's name or "discovery", static. May be NULL. */
         void (*on_progress)(const char *phase, const struct cycle_progress *progress, void *userdata);

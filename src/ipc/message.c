@@ -70,6 +70,7 @@ int message_put_task(struct buffer *b, const struct task_message *m) {
         wire_put_string(&f.wire, m->instance_id);
         wire_put_string(&f.wire, m->volume_ids);
         wire_put_u64(&f.wire, m->include_managed);
+        wire_put_u64(&f.wire, m->probe);
         wire_put_u64(&f.wire, (uint64_t) m->clock_offset_usec);
         put_keys(&f.wire, &m->keys);
         return finish(&f);
@@ -84,6 +85,7 @@ int message_get_task(const struct frame *f, struct task_message *ret) {
         m.instance_id = wire_get_string(&r);
         m.volume_ids = wire_get_string(&r);
         m.include_managed = wire_get_bool(&r);
+        m.probe = wire_get_bool(&r);
         m.clock_offset_usec = (int64_t) wire_get_u64(&r);
         m.keys = get_keys(&r);
         if (wire_finish(&r) < 0)
@@ -220,10 +222,14 @@ int message_put_result(struct buffer *b, const struct result_message *m) {
         wire_put_string(&f.wire, m->error.message);
         wire_put_string(&f.wire, m->next_token);
         wire_put_string(&f.wire, m->account_id);
+        wire_put_string(&f.wire, m->arn);
         wire_put_u64(&f.wire, m->records);
         wire_put_u64(&f.wire, m->start);
         wire_put_u64(&f.wire, m->duration);
         wire_put_u64(&f.wire, m->server_date);
+        wire_put_u64(&f.wire, m->times.connected);
+        wire_put_u64(&f.wire, m->times.secured);
+        wire_put_u64(&f.wire, m->times.answered);
         return finish(&f);
 }
 
@@ -238,10 +244,14 @@ int message_get_result(const struct frame *f, struct result_message *ret) {
         wire_copy_string(&r, m.error.message, sizeof(m.error.message));
         m.next_token = wire_get_string(&r);
         m.account_id = wire_get_string(&r);
+        m.arn = wire_get_string(&r);
         m.records = wire_get_u64(&r);
         m.start = wire_get_u64(&r);
         m.duration = wire_get_u64(&r);
         m.server_date = wire_get_u64(&r);
+        m.times.connected = wire_get_u64(&r);
+        m.times.secured = wire_get_u64(&r);
+        m.times.answered = wire_get_u64(&r);
         if (wire_finish(&r) < 0)
                 return -EBADMSG;
         *ret = m;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "ipc/frame.h"
+#include "model/call_times.h"
 #include "model/instance.h"
 #include "model/region.h"
 #include "model/run.h"
@@ -56,6 +57,7 @@ struct task_message {
         const char *instance_id;
         const char *volume_ids; /* patterns separated by ',' */
         bool include_managed;
+        bool probe; /* ask for little, on a connection of its own; for regions that are not enabled too */
         int64_t clock_offset_usec; /* the server's clock minus ours */
         struct keys_message keys;  /* all "" for ACTION_CREDENTIALS */
 };
@@ -64,10 +66,12 @@ struct result_message {
         struct error error; /* ERROR_NONE: the call succeeded */
         const char *next_token; /* borrowed; "" on the last page */
         const char *account_id; /* borrowed; ACTION_IDENTITY's answer, else "" */
+        const char *arn;        /* borrowed; the same */
         uint64_t records;       /* how many record frames came before */
         usec_t start;           /* monotonic */
         usec_t duration;
         usec_t server_date; /* realtime by the server's Date header, 0 if none */
+        struct call_times times;
 };
 
 /* Encoders append one frame to b: 0, -ENOMEM, or -E2BIG (then b is as before). */

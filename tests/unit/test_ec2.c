@@ -79,9 +79,11 @@ static void test_request(void **state) {
         (void) state;
         static const struct canned_answer answers[] = { CANNED("200 OK", DATE, PAGE), CANNED("200 OK", "", PAGE),
                                                         CANNED("200 OK", "", "<DescribeInstancesResponse/>"),
-                                                        CANNED("200 OK", "", "<DescribeRegionsResponse/>") };
+                                                        CANNED("200 OK", "", "<DescribeRegionsResponse/>"),
+                                                        CANNED("200 OK", "", "<DescribeRegionsResponse/>"),
+                                                        CANNED("200 OK", "", "<DescribeVolumesResponse/>") };
         struct fixture f;
-        start(&f, answers, 4);
+        start(&f, answers, 6);
         assert_int_equal(call(&f, &volumes_request), 0);
         assert_int_equal(f.volumes, 1);
         assert_string_equal(f.reply.next_token, "more==");
@@ -102,6 +104,13 @@ static void test_request(void **state) {
         assert_null(f.reply.next_token);
         other.action = EC2_DESCRIBE_REGIONS;
         assert_int_equal(call(&f, &other), 0);
+        other.all_regions = true;
+        assert_int_equal(call(&f, &other), 0);
+        other.action = EC2_DESCRIBE_VOLUMES;
+        other.max_results = 5;
+        other.fresh_connection = true;
+        assert_int_equal(call(&f, &other), 0);
+        assert_true(f.reply.times.connected > 0 && f.reply.times.answered >= f.reply.times.connected);
 
         char host[64];
         (void) snprintf(host, sizeof(host), "\r\nHost: 127.0.0.1:%u\r\n", canned_server_port(f.server));
@@ -119,7 +128,9 @@ static void test_request(void **state) {
                                          "&Filter.2.Name=volume-id&Filter.2.Value.1=vol-0a%2A&Filter.2.Value.2=vol-a%2A"
                                          "&IncludeManagedResources=true&NextToken=a%3DbPOST"));
         assert_non_null(strstr(requests, "Action=DescribeInstances&Version=2016-11-15&MaxResults=1000POST"));
-        assert_non_null(strstr(requests, "Action=DescribeRegions&Version=2016-11-15"));
+        assert_non_null(strstr(requests, "Action=DescribeRegions&Version=2016-11-15POST"));
+        assert_non_null(strstr(requests, "Action=DescribeRegions&Version=2016-11-15&AllRegions=truePOST"));
+        assert_non_null(strstr(requests, "Action=DescribeVolumes&Version=2016-11-15&MaxResults=5"));
         assert_null(strstr(requests, "sesame"));
         free(requests);
 }
@@ -199,7 +210,7 @@ static void test_caller_identity(void **state) {
         (void) state;
         static const struct canned_answer answers[] = {
                 CANNED("200 OK", DATE, "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
-                                       "<GetCallerIdentityResult><Arn>a</Arn><Account>111122223333</Account>"
+                                       "<GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn><Account>111122223333</Account>"
                                        "</GetCallerIdentityResult></GetCallerIdentityResponse>"),
                 CANNED("403 No", "", "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error>"
                                      "<RequestId>q</RequestId></ErrorResponse>"),
@@ -208,29 +219,32 @@ static void test_caller_identity(void **state) {
                 CANNED("200 OK", "", "<GetCallerIdentityResponse/>"),
         };
         struct fixture f;
-        char account[24] = "unset";
-        usec_t date;
+        struct identity who = { .account = "unset" };
+        struct http_response response;
         start(&f, answers, 4);
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, account,
-                                                 sizeof(account), &date, &f.error), 0);
-        assert_string_equal(account, "111122223333");
-        assert_true(date == TIME + USEC_PER_SEC);
-        memcpy(account, "unset", 6);
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, account,
-                                                 sizeof(account), &date, &f.error), -EREMOTEIO);
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
+                                                 &f.error), 0);
+        assert_string_equal(who.account, "111122223333");
+        assert_string_equal(who.arn, "arn:aws:iam::111122223333:user/a");
+        assert_true(response.date == TIME + USEC_PER_SEC);
+        assert_true(response.times.connected > 0 && response.times.answered >= response.times.connected);
+        assert_true(response.times.secured == 0);
+        who = (struct identity){ .account = "unset" };
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
+                                                 &f.error), -EREMOTEIO);
         assert_int_equal(f.error.kind, ERROR_EXPIRED);
         assert_string_equal(f.error.request_id, "q");
         for (int i = 0; i < 2; i++) {
-                assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME,
-                                                         account, sizeof(account), &date, &f.error),
+                assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who,
+                                                         &response, &f.error),
                                  -EBADMSG);
                 assert_int_equal(f.error.kind, ERROR_PROTOCOL);
         }
-        assert_string_equal(account, "unset");
+        assert_string_equal(who.account, "unset");
         /* Nobody is asked at Amazon about a private cloud's keys. */
         f.settings.endpoint_url_sts = NULL;
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, account,
-                                                 sizeof(account), &date, &f.error), -ENOENT);
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
+                                                 &f.error), -ENOENT);
         char *requests = stop(&f);
         assert_non_null(strstr(requests, "/eu-west-1/sts/aws4_request"));
         assert_non_null(strstr(requests, "\r\n\r\nAction=GetCallerIdentity&Version=2011-06-15"));

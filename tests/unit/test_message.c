@@ -38,6 +38,7 @@ static const struct task_message sample_task = {
         .instance_id = "i-1",
         .volume_ids = "vol-01*,vol-1*",
         .include_managed = true,
+        .probe = true,
         .clock_offset_usec = -300000000,
         .keys = { .access_key_id = "AKID", .secret_access_key = "SECRET", .session_token = "", .account_id = "",
                   .home_region = "", .source = "environment", .expiration = 5 },
@@ -55,10 +56,12 @@ static struct buffer sample_stream(void) {
                 .error = { .kind = ERROR_THROTTLED, .errnum = EAGAIN, .http_status = 503, .code = "RequestLimitExceeded" },
                 .next_token = "next",
                 .account_id = "123456789012",
+                .arn = "arn:aws:iam::123456789012:user/u",
                 .records = 3,
                 .start = 7,
                 .duration = 8,
                 .server_date = 9,
+                .times = { .connected = 10, .secured = 11, .answered = 12 },
         };
         assert_int_equal(message_put_volume(&b, &v), 0);
         assert_int_equal(message_put_instance(&b, &i), 0);
@@ -105,6 +108,7 @@ static void check_frame(unsigned number, const struct frame *f) {
                 assert_int_equal(t.action, ACTION_VOLUMES);
                 assert_int_equal(t.clock_offset_usec, -300000000);
                 assert_string_equal(t.page_token, "token/+=");
+                assert_true(t.include_managed && t.probe);
                 assert_string_equal(t.keys.secret_access_key, "SECRET");
                 break;
         case 4:
@@ -117,7 +121,10 @@ static void check_frame(unsigned number, const struct frame *f) {
                 assert_int_equal(m.error.kind, ERROR_THROTTLED);
                 assert_string_equal(m.error.code, "RequestLimitExceeded");
                 assert_string_equal(m.account_id, "123456789012");
+                assert_string_equal(m.arn, "arn:aws:iam::123456789012:user/u");
                 assert_int_equal(m.duration, 8);
+                assert_int_equal(m.server_date, 9);
+                assert_true(m.times.connected == 10 && m.times.secured == 11 && m.times.answered == 12);
         }
 }
 

@@ -269,6 +269,51 @@ static void test_failed_region_has_its_error(void **state) {
         scan_free(s);
 }
 
+/* One page of each listing, and each call's failure is its own. */
+static void test_probe_asks_both_whatever_comes(void **state) {
+        (void) state;
+        _cleanup_(plan_freep) struct plan *p = NULL;
+        struct buffer records = BUFFER_INIT(1 << 20);
+        const struct scan_options options = { .mode = MODE_SWEEP, .probe = true };
+        const struct error denied = { .kind = ERROR_DENIED, .code = "UnauthorizedOperation" };
+        for (unsigned failing = 0; failing < 3; failing++) {
+                struct scan *s = NULL;
+                assert_int_equal(scan_new("a", &options, &s), 0);
+                if (failing == 0)
+                        assert_int_equal(plan_new(false, &p), 0);
+                assert_int_equal(plan_add_scan(p, s), 0);
+                start(p, s);
+                struct task *instances = next(p), *volumes = next(p);
+                assert_int_equal(instances->action, ACTION_INSTANCES);
+                assert_int_equal(volumes->action, ACTION_VOLUMES);
+                if (failing > 0) {
+                        assert_true(scan_outlives(s, &denied));
+                        task_free(volumes);
+                } else {
+                        assert_int_equal(answer(p, volumes, &records, "more"), 0);
+                }
+                assert_int_equal(scan_state(s), SCAN_ACTIVE);
+                put_instance(&records, 1);
+                if (failing > 1) {
+                        buffer_clear(&records);
+                        assert_true(scan_outlives(s, &denied));
+                        task_free(instances);
+                } else {
+                        assert_int_equal(answer(p, instances, &records, "more"), 0);
+                }
+                assert_null(next(p));
+                assert_int_equal(scan_state(s), failing > 0 ? SCAN_FAILED : SCAN_DONE);
+        }
+        buffer_release(&records);
+}
+
+static void test_a_run_does_not_outlive_a_failure(void **state) {
+        (void) state;
+        _cleanup_(scan_freep) struct scan *s = make_scan("a", MODE_SWEEP, 0);
+        const struct error denied = { .kind = ERROR_DENIED };
+        assert_false(scan_outlives(s, &denied));
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_parallel_overlaps_pages_and_calls),
@@ -279,6 +324,8 @@ int main(void) {
                 cmocka_unit_test(test_small_regions_are_not_cut),
                 cmocka_unit_test(test_repeated_token_and_restarts),
                 cmocka_unit_test(test_failed_region_has_its_error),
+                cmocka_unit_test(test_probe_asks_both_whatever_comes),
+                cmocka_unit_test(test_a_run_does_not_outlive_a_failure),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
