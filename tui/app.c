@@ -60,12 +60,10 @@ static int run(struct app *a) {
                         poll_at = now + a->settings.refresh;
                 }
                 struct view *v = navigation_view(&a->navigation);
-                bool wants = session_wants_load(&a->session, v);
-                if (wants && now >= load_at) {
+                if (session_wants_load(&a->session, v) && now >= load_at) {
                         int r = load(a);
                         /* What failed is tried again, but not in a hurry. */
                         load_at = r < 0 && r != -EINTR ? now + USEC_PER_SEC / 10 : 0;
-                        wants = r < 0;
                 }
                 session_tick(&a->session);
                 int r = app_show(a);
@@ -73,7 +71,7 @@ static int run(struct app *a) {
                         return r;
                 now = clock_monotonic(a->session.clock);
                 usec_t until = earlier(now + TICK, a->paused ? USEC_INFINITY : poll_at);
-                if (wants)
+                if (session_wants_load(&a->session, v))
                         until = earlier(until, load_at);
                 int events = terminal_wait(a->terminal, until > now ? until - now : 0);
                 if ((events & TERMINAL_ENDED) != 0)

@@ -24,6 +24,9 @@ static const char *number_text(const struct listing *l, const struct row *row, c
         switch (c->kind) {
         case COLUMN_INTEGER:
                 return format_integer(value_integer(v), false, buf);
+        case COLUMN_NUMBER:
+                (void) snprintf(buf, FORMAT_SIZE, "#%" PRId64, value_integer(v));
+                return buf;
         case COLUMN_CHANGE:
                 return format_integer(value_integer(v), true, buf);
         case COLUMN_GIB:
@@ -56,7 +59,7 @@ const char *cell_text(const struct listing *l, const struct row *row, size_t col
         if (c->kind == COLUMN_TEXT && v->type == VALUE_TEXT)
                 return v->text;
         if (c->kind == COLUMN_TEXT)
-                return format_integer(value_integer(v), false, buf);
+                return "?"; /* the statement gives something else than it says */
         const char *text = number_text(l, row, c, v, d, buf);
         if (c->mark != NULL && value_integer(listing_named(l, row, c->mark)) != 0)
                 (void) strncat(buf, "+", FORMAT_SIZE - strlen(buf) - 1);

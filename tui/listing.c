@@ -49,7 +49,8 @@ static void clamp_selection(struct listing *l) {
 }
 
 static bool is_at(const struct row *row, const struct anchor *a) {
-        return row->database == a->database && value_compare(&row->values[0], &a->key) == 0;
+        return row->database == a->database && value_compare(&row->values[LISTING_KEY], &a->key) == 0 &&
+               value_compare(&row->values[LISTING_GROUP], &a->group) == 0;
 }
 
 static int load_start(struct listing *l, const struct database_set *databases) {
@@ -263,13 +264,13 @@ static int load_numbers(struct listing *l, const struct database_set *databases)
 }
 
 int listing_load(struct listing *l, const struct database_set *databases) {
-        if (l->want == LISTING_RELOAD)
-                l->recount = true;
+        if (l->want == LISTING_NOTHING)
+                return load_numbers(l, databases);
+        l->recount |= l->want == LISTING_RELOAD;
         int r = load_window(l, databases);
-        if (r < 0)
-                return r;
-        l->want = LISTING_NOTHING;
-        return load_numbers(l, databases);
+        if (r == 0)
+                l->want = LISTING_NOTHING;
+        return r;
 }
 
 bool listing_is_complete(const struct listing *l) {
@@ -304,7 +305,7 @@ void listing_search(struct listing *l, const char *text, bool forward) {
 /* ---- values --------------------------------------------------------------------------------------------------- */
 
 const struct value *listing_value(const struct row *row, size_t column) {
-        return &row->values[2 + column];
+        return &row->values[LISTING_COLUMNS + column];
 }
 
 int listing_column(const struct listing_type *type, const char *name) {

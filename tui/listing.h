@@ -13,9 +13,10 @@
  * rows come and go, and a page costs the same anywhere. */
 
 enum column_kind {
-        COLUMN_TEXT,
+        COLUMN_TEXT,        /* text only: numbers are of another kind */
         COLUMN_INTEGER,
         COLUMN_CHANGE,      /* an integer with its sign */
+        COLUMN_NUMBER,      /* an integer that names something, without separators: #48213 */
         COLUMN_GIB,
         COLUMN_GIB_CHANGE,
         COLUMN_MONEY,       /* micros a month, in the row's column "currency" if it has one */
@@ -52,11 +53,21 @@ struct listing_type {
         const char *name;   /* in --json: "regions" */
         const char *from;   /* "v1_instance AS i JOIN ..." */
         const char *where;  /* over the scope's parameters (scope_bind()); NULL: all */
-        const char *key;    /* an expression, unique and not NULL within a database; never shown */
+        const char *key;    /* an expression, unique (with group, if there is one) and not NULL in a database; never shown */
         const struct column *columns;
         size_t n_columns;
         size_t sort;        /* the column that it is sorted by at first */
         bool descending;    /* NULL sorts below every value */
+        const char *group;  /* rows of the same sort value are in the order of group and key: with the columns of an index
+                             * in both, such as place_id and instance_id, SQLite need not sort them. NULL: none */
+};
+
+/* The first values of each of its rows, before those of the columns. */
+enum listing_value_index {
+        LISTING_KEY,
+        LISTING_GROUP,
+        LISTING_SORT,
+        LISTING_COLUMNS,
 };
 
 #define LISTING_WINDOW 512
@@ -82,7 +93,7 @@ struct listing {
         char filter[LISTING_TEXT_SIZE];
         char search[LISTING_TEXT_SIZE];
 
-        struct rows rows;  /* the window in order; values[0] is the key, [1] the sort value, [2 + i] column i */
+        struct rows rows;  /* the window in order; see listing_value() */
         size_t selected;   /* index in rows; 0 where there are none */
         int64_t first;     /* how many rows are before the window; -1: not known */
         int64_t count;     /* of all rows that the filter leaves; -1: not known */
@@ -97,8 +108,9 @@ struct listing {
 void listing_init(struct listing *l, const struct listing_type *type, const struct scope *scope);
 void listing_release(struct listing *l);
 
-/* Does what is wanted, between database_begin() and database_end() of all of databases. 0; -EINTR when patience ended it,
- * with the window as it was and the want still open; another negative errno that a database has in its error. */
+/* Takes one step towards what is wanted, between database_begin() and database_end() of all of databases: the window, and at
+ * the next call count and first, which take longer and can come after the rows are on the screen. 0; -EINTR when patience
+ * ended it, with the window as it was and the want still open; another negative errno that a database has in its error. */
 int listing_load(struct listing *l, const struct database_set *databases);
 
 /* False while something is wanted, or count or first is not known. */

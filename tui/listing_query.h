@@ -8,8 +8,9 @@
 /* A place in the order of a listing: the row that is there, or was. */
 struct anchor {
         int database;
-        struct value key;  /* owned */
-        struct value sort; /* owned */
+        struct value key; /* owned, as the other two */
+        struct value group;
+        struct value sort;
 };
 
 void anchor_release(struct anchor *a);

@@ -91,8 +91,8 @@ size_t view_panes(const struct view *v);
 /* Gives the focus to the next table (step 1 or -1). */
 void view_focus_next(struct view *v, int step);
 
-/* Loads what is wanted; changed: the databases' contents have. 0, or the first negative errno; what could not be loaded is
- * wanted still. */
+/* Takes a step towards what is wanted; changed: the databases' contents have. 0, or the first negative errno; what was not
+ * loaded is wanted still. */
 int view_load(struct view *v, const struct context *c, bool changed);
 
 /* Whether view_load() has something to do. */

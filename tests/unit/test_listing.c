@@ -34,6 +34,18 @@ static const struct listing_type type = {
         .descending = true,
 };
 
+/* The same rows in groups, as instances are in places. */
+static const struct listing_type grouped = {
+        .name = "rows",
+        .from = "thing AS t",
+        .key = "t.id",
+        .columns = columns,
+        .n_columns = ARRAY_SIZE(columns),
+        .sort = 1,
+        .descending = true,
+        .group = "length(t.name)",
+};
+
 struct fixture {
         char directory[64];
         char paths[2][96];
@@ -74,10 +86,11 @@ static void end(struct fixture *f) {
 
 /* Until nothing is wanted any more. */
 static void load(struct fixture *f) {
-        begin(f, NULL);
-        assert_int_equal(listing_load(&f->table.listing, &f->set), 0);
-        end(f);
-        assert_true(listing_is_complete(&f->table.listing));
+        do {
+                begin(f, NULL);
+                assert_int_equal(listing_load(&f->table.listing, &f->set), 0);
+                end(f);
+        } while (!listing_is_complete(&f->table.listing));
 }
 
 static int set_up(void **state) {
@@ -110,16 +123,22 @@ static int tear_down(void **state) {
         return rmdir(f->directory);
 }
 
+/* Key, group, sort value and the first column. */
+#define COPIED (LISTING_COLUMNS + 1)
+
 static const char *id_of(const struct row *row) {
         return value_text(listing_value(row, 0));
 }
 
 static int compare(const struct listing *l, const struct row *a, const struct row *b) {
-        int r = value_compare(&a->values[1], &b->values[1]);
-        if (r != 0)
-                return l->descending ? -r : r;
-        r = strcmp(id_of(a), id_of(b));
-        return r != 0 ? r : a->database - b->database;
+        int r = value_compare(&a->values[LISTING_SORT], &b->values[LISTING_SORT]);
+        if (r == 0)
+                r = value_compare(&a->values[LISTING_GROUP], &b->values[LISTING_GROUP]);
+        if (r == 0)
+                r = strcmp(id_of(a), id_of(b));
+        if (r == 0)
+                r = a->database - b->database;
+        return l->descending ? -r : r;
 }
 
 static void check_window(const struct listing *l) {
@@ -127,9 +146,9 @@ static void check_window(const struct listing *l) {
                 assert_true(compare(l, &l->rows.items[i - 1], &l->rows.items[i]) < 0);
 }
 
-static void copy_selected(const struct listing *l, struct row *ret, struct value values[static 3]) {
+static void copy_selected(const struct listing *l, struct row *ret, struct value values[static COPIED]) {
         const struct row *row = listing_selected(l);
-        for (size_t i = 0; i < 3; i++)
+        for (size_t i = 0; i < COPIED; i++)
                 assert_int_equal(value_copy(&row->values[i], &values[i]), 0);
         *ret = (struct row){ .database = row->database, .values = values };
 }
@@ -140,7 +159,7 @@ static void walk(struct fixture *f, enum command command, bool forward) {
         int64_t met = 1;
         for (;;) {
                 struct row before;
-                struct value values[3];
+                struct value values[COPIED];
                 copy_selected(l, &before, values);
                 int64_t number = l->first + (int64_t) l->selected;
                 assert_true(table_command(&f->table, command));
@@ -155,7 +174,7 @@ static void walk(struct fixture *f, enum command command, bool forward) {
                         assert_int_equal(order, 0);
                 else
                         assert_true(forward ? order < 0 : order > 0);
-                for (size_t i = 0; i < 3; i++)
+                for (size_t i = 0; i < COPIED; i++)
                         value_release(&values[i]);
                 if (moved == 0)
                         break;
@@ -179,6 +198,14 @@ static void test_walks_meet_every_row_once(void **state) {
         load(f);
         walk(f, COMMAND_DOWN, true);
         walk(f, COMMAND_HALF_UP, false);
+}
+
+static void test_walks_through_groups(void **state) {
+        struct fixture *f = *state;
+        f->table.listing.type = &grouped;
+        load(f);
+        walk(f, COMMAND_PAGE_DOWN, true);
+        walk(f, COMMAND_PAGE_UP, false);
 }
 
 static void test_the_ends(void **state) {
@@ -342,6 +369,7 @@ static void test_columns_give_way_by_rank(void **state) {
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_walks_meet_every_row_once, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_walks_through_groups, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_the_ends, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_selection_follows_the_row, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_filters, set_up, tear_down),
