@@ -64,18 +64,25 @@ static int append_known_regions(struct store *store, const struct config *config
 int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
                    struct error *reterr) {
         _cleanup_(store_closep) struct store *store = NULL;
+        int64_t run_id = 0;
         int r = store_open(config->database, &store, reterr);
         if (r < 0)
                 return r;
         if (patience != NULL)
                 store_set_patience(store, patience);
+        r = store_begin(store, reterr);
+        if (r < 0)
+                return r;
         if (result->compared)
                 r = store_write_comparison(store, &result->comparison, config->timings_keep_runs, reterr);
         else
-                r = store_write_run(store, &result->run, config->timings_keep_runs, &result->run_id, reterr);
-        if (r < 0 || result->some_regions)
-                return r;
-        return append_known_regions(store, config, job_result_run(result), reterr);
+                r = store_write_run(store, &result->run, config->timings_keep_runs, &run_id, reterr);
+        if (r == 0 && !result->some_regions)
+                r = append_known_regions(store, config, job_result_run(result), reterr);
+        r = store_end(store, r, reterr);
+        if (r == 0 && !result->compared)
+                result->run_id = run_id;
+        return r;
 }
 
 void history_release(struct history *h) {

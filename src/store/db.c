@@ -39,6 +39,11 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
                 e = system_errno(s, EACCES);
+                if (e == ENOSPC || e == EDQUOT)
+                        return db_error(s, SQLITE_FULL, doing, reterr);
+                if (e == EMFILE || e == ENFILE)
+                        return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be opened: %s: allow it more open files "
+                                         "(ulimit -n, LimitNOFILE=)", path, strerror(e));
                 return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be opened: %s: run as its owner, or check "
                                  "the permissions of the file, of its -wal and -shm, and of the directory", path,
                                  strerror(e));
@@ -48,8 +53,9 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                 e = system_errno(s, EIO);
                 if (e == ENOSPC || e == EDQUOT)
                         return db_error(s, SQLITE_FULL, doing, reterr);
+                /* Not always is the cause told: a quota that is used up looks like a broken disk. */
                 return error_set(reterr, ERROR_DATABASE, e, "%s: reading or writing failed while %s: %s: check the "
-                                 "disk", path, doing, strerror(e));
+                                 "disk, and quotas on it", path, doing, strerror(e));
         case SQLITE_INTERRUPT:
                 return error_set(reterr, ERROR_DATABASE, EINTR, "%s: interrupted while %s", path, doing);
         case SQLITE_TOOBIG:

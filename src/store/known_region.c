@@ -3,6 +3,7 @@
 
 #include "store/db.h"
 #include "store/store.h"
+#include "store/transaction.h"
 
 static const char remembering[] = "remembering the list of regions";
 
@@ -42,13 +43,11 @@ static int replace_list(struct store *s, const char *account, const struct regio
 
 int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
                               usec_t listed_at, struct error *reterr) {
-        int r = db_exec(s, "BEGIN IMMEDIATE", remembering, reterr);
+        struct transaction t;
+        int r = transaction_begin(&t, s, remembering, reterr);
         if (r == 0)
                 r = replace_list(s, account, regions, n, listed_at, reterr);
-        if (r == 0)
-                r = db_exec(s, "COMMIT", remembering, reterr);
-        db_rollback(s);
-        return r;
+        return transaction_end(&t, r, remembering, reterr);
 }
 
 int store_read_known_regions(struct store *s, const char *account,

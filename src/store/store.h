@@ -45,6 +45,11 @@ DEFINE_CLEANUP(struct store *, store_close);
  * itself, and waits for another writer hardly at all. path has a '/'. */
 int store_write_daemon_state(const char *path, const struct daemon_state *state, struct error *reterr);
 
+/* Makes one transaction of all that is written up to store_end(), which stores it if r is 0; else nothing of it is, and r
+ * is returned. */
+int store_begin(struct store *s, struct error *reterr);
+int store_end(struct store *s, int r, struct error *reterr);
+
 /* Stores a finished run in one transaction: all of it or nothing. keep_timings: how many runs keep their
  * task_timing rows, this one included. ret_run_id may be NULL. */
 int store_write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,

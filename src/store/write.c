@@ -4,6 +4,7 @@
 #include "store/rollup.h"
 #include "store/store.h"
 #include "store/totals.h"
+#include "store/transaction.h"
 
 static const char storing[] = "storing the run";
 
@@ -270,10 +271,11 @@ static int insert_comparison(struct store *s, const struct comparison *c, const 
 int store_write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,
                     struct error *reterr) {
         int64_t run_id = 0;
-        int r = db_exec(s, "BEGIN IMMEDIATE", storing, reterr);
+        struct transaction t;
+        int r = transaction_begin(&t, s, storing, reterr);
         if (r == 0)
                 r = write_run(s, run, keep_timings, &run_id, reterr);
-        r = db_end(s, r, storing, reterr);
+        r = transaction_end(&t, r, storing, reterr);
         if (r == 0 && ret_run_id != NULL)
                 *ret_run_id = run_id;
         return r;
@@ -283,10 +285,11 @@ int store_write_comparison(struct store *s, const struct comparison *c, unsigned
         /* The sweep last: it saw the most, and the newest run is what v1_latest shows. */
         const struct run *const runs[3] = { &c->sequential, &c->parallel, &c->sweep };
         int64_t ids[3] = { 0 };
-        int r = db_exec(s, "BEGIN IMMEDIATE", storing, reterr);
+        struct transaction t;
+        int r = transaction_begin(&t, s, storing, reterr);
         for (size_t i = 0; r == 0 && i < ARRAY_SIZE(runs); i++)
                 r = write_run(s, runs[i], keep_timings, &ids[i], reterr);
         if (r == 0)
                 r = insert_comparison(s, c, ids, reterr);
-        return db_end(s, r, storing, reterr);
+        return transaction_end(&t, r, storing, reterr);
 }
