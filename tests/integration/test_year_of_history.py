@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import ebsim
+import ebsreportd
 import year
 
 
@@ -72,6 +73,22 @@ def test_events_add_up_to_what_changed(history):
              LEFT JOIN (SELECT place_id, run_id, sum(gib_after - gib_before) AS change FROM volume_event GROUP BY 1, 2) AS e
                        USING (place_id, run_id)""").fetchone()
     assert changes > 50 and differing == 0
+
+
+def test_its_rollups_are_those_of_the_program(tmp_path):
+    """The generator folds by code of its own, and ebsreportd rebuilds what it still has the runs of."""
+    path = year.make(tmp_path / "history.db", days=12, raw_days=4)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        tables = [f"SELECT * FROM {table} ORDER BY 1, 2, 3" for table in ("rollup_hour", "rollup_day")]
+        before = [db.execute(query).fetchall() for query in tables]
+        db.execute("UPDATE rollup_hour SET last_value = -1, asked = asked + 1 WHERE samples > 0 AND hour_at >= ? - 86400",
+                   [year.END_SECONDS])
+        db.commit()
+        assert [db.execute(query).fetchall() for query in tables] != before
+    rebuilt = ebsreportd.read_history(path, "--rebuild-rollups", check=0)
+    assert "runs" in rebuilt.out, rebuilt
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert [db.execute(query).fetchall() for query in tables] == before
 
 
 def test_it_refuses_to_write_over_a_file(tmp_path):
