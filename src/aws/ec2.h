@@ -26,7 +26,7 @@ struct ec2_request {
         const char *volume_ids;  /* DescribeVolumes: filter volume-id, patterns separated by ','; NULL or "": none */
         bool include_managed;    /* IncludeManagedResources=true */
         unsigned max_results;    /* a page of at most so many, 5 at least; 0: as many as EC2 gives */
-        bool all_regions;        /* DescribeRegions: also those that the account has not enabled */
+        bool all_regions;        /* DescribeRegions: also those that the account has not enabled (AllRegions) */
         bool fresh_connection;
         usec_t time;             /* to sign with, realtime, skew already corrected */
 };

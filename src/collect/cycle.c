@@ -9,6 +9,7 @@
 
 #include "collect/conclusion.h"
 #include "collect/cycle_state.h"
+#include "collect/refusals.h"
 #include "collect/usage.h"
 
 /* A worker that has not answered this long after libcurl's own limit is stuck. */
@@ -80,12 +81,14 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
                 .volume_ids = t->chain != NULL ? chain_volume_ids(t->chain) : "",
                 .include_managed = t->scan != NULL && scan_include_managed(t->scan),
                 .probe = c->options.preflight != NULL,
+                .all_regions = t->action == ACTION_REGIONS && !c->discovery.lists_enabled_only,
                 .clock_offset_usec = c->account.clock_offset_usec,
                 .keys = t->action == ACTION_CREDENTIALS ? no_keys : c->account.keys,
         };
         t->credentials_as_of = c->account.resolved_at;
         t->clock_offset_usec = m.clock_offset_usec;
         t->asked_for_managed = m.include_managed;
+        t->asked_for_all = m.all_regions;
         int r = pool_submit(c->pool, t, &m, kill_after(c->options.config, c->options.worker->settings, t->action), reterr);
         if (r < 0 || t->action == ACTION_CREDENTIALS)
                 return r;
@@ -158,6 +161,16 @@ static int on_wake(sd_event_source *source _unused_, uint64_t usec _unused_, voi
         return 0;
 }
 
+/* Which regions the account has enabled, as this run was told or an earlier one of the same account. */
+static const struct region_list *known_statuses(const struct cycle *c, const struct run *run) {
+        static const struct region_list nothing;
+        if (run->listed.n > 0)
+                return &run->listed;
+        bool same = c->account.id[0] != '\0' && c->options.known_account != NULL &&
+                    strcmp(c->account.id, c->options.known_account) == 0;
+        return same && c->options.known_regions != NULL ? c->options.known_regions : &nothing;
+}
+
 static int on_finish(sd_event_source *source _unused_, void *userdata) {
         struct cycle *c = userdata;
         struct run run = {
@@ -183,6 +196,10 @@ static int on_finish(sd_event_source *source _unused_, void *userdata) {
         struct error error = { 0 };
         if (conclude_regions(c->plan, c->account.id, c->started, &run, &error) < 0 && run.error.kind == ERROR_NONE)
                 run.error = error;
+        run.listed = c->discovery.listed;
+        c->discovery.listed = (struct region_list){ 0 };
+        const char *token = c->account.keys.session_token;
+        explain_refusals(&run, known_statuses(c, &run), token != NULL && token[0] != '\0');
         run.timings = TAKE_PTR(c->timings);
         run.n_timings = c->n_timings;
         c->done(&run, c->options.userdata); /* c may be gone now */

@@ -39,8 +39,8 @@ struct cycle_options {
         const struct run *discovered;         /* take account and regions from such a result; NULL: find out */
         const struct region_size *sizes;      /* from the last run */
         size_t n_sizes;
-        const struct region *known_regions;   /* should DescribeRegions fail */
-        size_t n_known_regions;
+        const struct region_list *known_regions; /* should DescribeRegions fail; NULL: none */
+        const char *known_account; /* whose they are, "" or NULL if unknown */
         usec_t known_regions_at; /* when they were listed, realtime */
         uint64_t seed;                        /* of the retries' jitter */
         void (*on_progress)(const struct cycle_progress *progress, void *userdata); /* may be NULL */

@@ -16,8 +16,8 @@ int cycle_make_scans(struct cycle *c) {
         struct task_queue tasks = TAILQ_HEAD_INITIALIZER(tasks);
         c->scans_made = true;
         memcpy(c->limiter_account, c->account.id, sizeof(c->limiter_account));
-        for (size_t i = 0; i < c->discovery.n_regions; i++) {
-                const char *region = c->discovery.regions[i].name;
+        for (size_t i = 0; i < c->discovery.regions.n; i++) {
+                const char *region = c->discovery.regions.items[i].name;
                 const struct scan_options options = {
                         .mode = c->options.mode,
                         .include_managed = c->options.config->include_managed,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "aws/endpoint.h"
@@ -11,17 +10,9 @@
 
 /* A region that is named twice is still one. */
 static int add_region(struct discovery *d, const char *name) {
-        for (size_t i = 0; i < d->n_regions; i++)
-                if (strcmp(d->regions[i].name, name) == 0)
-                        return 0;
-        struct region *grown = reallocarray(d->regions, d->n_regions + 1, sizeof(*grown));
-        if (grown == NULL)
-                return -ENOMEM;
-        d->regions = grown;
-        d->regions[d->n_regions] = (struct region){ 0 };
-        error_copy_text(d->regions[d->n_regions].name, sizeof(d->regions->name), name);
-        d->n_regions++;
-        return 0;
+        struct region region = { 0 };
+        error_copy_text(region.name, sizeof(region.name), name);
+        return region_list_add(&d->regions, &region);
 }
 
 static int ask(struct discovery *d, enum task_action action, struct task_queue *out) {
@@ -42,7 +33,8 @@ void discovery_init(struct discovery *d, const struct cycle_options *options, st
 }
 
 void discovery_release(struct discovery *d) {
-        free(d->regions);
+        region_list_release(&d->regions);
+        region_list_release(&d->listed);
         *d = (struct discovery){ 0 };
 }
 
@@ -53,6 +45,8 @@ static int take_given_regions(struct discovery *d) {
         if (discovered != NULL) {
                 for (size_t i = 0; i < discovered->n_regions && r == 0; i++)
                         r = add_region(d, discovered->regions[i].region);
+                if (r == 0)
+                        r = region_list_add_all(&d->listed, &discovered->listed);
                 if (d->account->id[0] == '\0' && discovered->n_regions > 0)
                         memcpy(d->account->id, discovered->regions[0].account, sizeof(d->account->id));
                 d->regions_assumed = discovered->regions_assumed;
@@ -62,7 +56,7 @@ static int take_given_regions(struct discovery *d) {
                 for (size_t i = 0; names != NULL && names[i] != NULL && r == 0; i++)
                         r = add_region(d, names[i]);
         }
-        d->regions_known = d->n_regions > 0;
+        d->regions_known = d->regions.n > 0;
         return r;
 }
 
@@ -92,7 +86,7 @@ static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec
         if (region == NULL && keys.home_region[0] != '\0')
                 region = d->account->keys.home_region;
         if (region == NULL)
-                region = endpoint_global_region(d->regions_known ? d->regions[0].name : NULL);
+                region = endpoint_global_region(d->regions_known ? d->regions.items[0].name : NULL);
         error_copy_text(d->home_region, sizeof(d->home_region), region);
         if (r == 0 && d->account->id[0] == '\0' && can_ask_identity(d)) {
                 d->identity_pending = true;
@@ -109,13 +103,15 @@ static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec
 static int take_region(struct discovery *d, const struct region *region) {
         if (d->options->preflight != NULL && probe_note_listed(d->options->preflight, region) < 0)
                 return -ENOMEM;
-        if (d->regions_known || region_is_not_enabled(region) || config_excludes_region(d->options->config, region->name))
+        if (region_list_add(&d->listed, region) < 0)
+                return -ENOMEM;
+        if (d->regions_known || !region_is_enabled(region) || config_excludes_region(d->options->config, region->name))
                 return 0;
         return add_region(d, region->name);
 }
 
 static int take_regions(struct discovery *d, const uint8_t *records, size_t n, struct error *reterr) {
-        size_t listed = 0;
+        size_t enabled = 0;
         d->listing_pending = false;
         while (n > 0) {
                 struct frame frame;
@@ -125,13 +121,14 @@ static int take_regions(struct discovery *d, const uint8_t *records, size_t n, s
                         return error_set(reterr, ERROR_WORKER, EBADMSG, "a worker's regions cannot be understood");
                 records += size;
                 n -= size;
-                listed++;
+                enabled += region_is_enabled(&region);
                 if (take_region(d, &region) < 0)
                         return error_oom(reterr);
         }
-        if (d->n_regions == 0)
+        if (d->regions.n == 0)
                 return error_set(reterr, ERROR_CONFIG, ENOENT,
-                                 "none of the account's %zu regions is left to look at: check exclude_regions", listed);
+                                 "none of the account's %zu regions is left to look at: check exclude_regions",
+                                 enabled);
         d->regions_known = true;
         return 0;
 }
@@ -160,11 +157,13 @@ static int assume_home_region(struct discovery *d, struct error *reterr) {
  * not void what the others would tell. */
 static int assume_regions(struct discovery *d, const struct error *error, struct error *reterr) {
         bool keys_are_bad = error_refuses_keys(error);
-        for (size_t i = 0; i < d->options->n_known_regions && !keys_are_bad; i++)
-                if (!config_excludes_region(d->options->config, d->options->known_regions[i].name) &&
-                    add_region(d, d->options->known_regions[i].name) < 0)
+        const struct region_list *known = d->options->known_regions;
+        for (size_t i = 0; known != NULL && i < known->n && !keys_are_bad; i++)
+                if (region_is_enabled(&known->items[i]) &&
+                    !config_excludes_region(d->options->config, known->items[i].name) &&
+                    add_region(d, known->items[i].name) < 0)
                         return error_oom(reterr);
-        if (d->n_regions == 0) {
+        if (d->regions.n == 0) {
                 /* Whether the other permissions are there is told by any region. */
                 if (d->options->preflight != NULL && error->kind == ERROR_DENIED && !keys_are_bad)
                         return assume_home_region(d, reterr);
@@ -176,7 +175,7 @@ static int assume_regions(struct discovery *d, const struct error *error, struct
         char listed_at[CLOCK_ISO8601_MAX];
         (void) snprintf(d->notice, sizeof(d->notice),
                         "the regions could not be listed (%s): these are the %zu that were listed at %s",
-                        error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->n_regions,
+                        error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->regions.n,
                         clock_format_iso8601(d->options->known_regions_at, listed_at));
         return 0;
 }

@@ -20,8 +20,9 @@ struct discovery {
         bool listing_pending;
         bool regions_known;
         bool regions_assumed;
-        struct region *regions; /* owned */
-        size_t n_regions;
+        bool lists_enabled_only; /* the endpoint does not know AllRegions */
+        struct region_list regions; /* to be asked */
+        struct region_list listed;  /* what DescribeRegions told; empty: nothing */
         struct retry_budget budget;
         char notice[256];
 };

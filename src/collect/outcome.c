@@ -94,6 +94,12 @@ static bool refused_managed_parameter(const struct task *t, const struct error *
                strstr(error->message, "IncludeManagedResources") != NULL;
 }
 
+/* The same for the regions that are not enabled: then those are not known. */
+static bool refused_all_regions(const struct task *t, const struct error *error) {
+        return t->asked_for_all && strcmp(error->code, "UnknownParameter") == 0 &&
+               strstr(error->message, "AllRegions") != NULL;
+}
+
 static enum error_kind judge_kind(struct cycle *c, const struct task *t, const struct result_message *result) {
         enum error_kind kind = result->error.kind;
         if ((kind == ERROR_DENIED || kind == ERROR_EXPIRED) && !t->history.refreshed &&
@@ -120,6 +126,11 @@ static void take_failure(struct cycle *c, struct task *task, const struct pool_o
                 error_copy_text(c->notice, sizeof(c->notice),
                                 "the endpoint does not know IncludeManagedResources: volumes that AWS services hide "
                                 "may be missing");
+                cycle_put_back(c, TAKE_PTR(t));
+                return;
+        }
+        if (refused_all_regions(t, error)) {
+                c->discovery.lists_enabled_only = true;
                 cycle_put_back(c, TAKE_PTR(t));
                 return;
         }

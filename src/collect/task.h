@@ -27,6 +27,7 @@ struct task {
         usec_t credentials_as_of; /* when the keys it was last sent with were resolved */
         int64_t clock_offset_usec; /* the correction it was last sent with */
         bool asked_for_managed;   /* it was last sent with IncludeManagedResources */
+        bool asked_for_all;       /* it was last sent with AllRegions */
         struct retry_history history;
 };
 

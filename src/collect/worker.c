@@ -153,7 +153,7 @@ static int call_ec2(struct worker *w, const struct task_message *task, struct ec
                 .volume_ids = task->volume_ids,
                 .include_managed = task->include_managed,
                 .max_results = task->probe ? PROBE_RESULTS : 0,
-                .all_regions = task->probe,
+                .all_regions = task->all_regions,
                 .fresh_connection = task->probe,
                 .time = signing_time(w, task),
         };

@@ -20,17 +20,11 @@ static int on_size(const char *account _unused_, const char *region, uint64_t vo
         return 0;
 }
 
-static int on_known_region(const char *region, usec_t listed_at, void *userdata) {
+static int on_known_region(const char *account, const struct region *region, usec_t listed_at, void *userdata) {
         struct history *h = userdata;
-        struct region *grown = reallocarray(h->known_regions, h->n_known_regions + 1, sizeof(*grown));
-        if (grown == NULL)
-                return -ENOMEM;
-        h->known_regions = grown;
-        struct region *known = &h->known_regions[h->n_known_regions++];
-        *known = (struct region){ 0 };
-        error_copy_text(known->name, sizeof(known->name), region);
+        error_copy_text(h->known_account, sizeof(h->known_account), account);
         h->known_regions_at = listed_at;
-        return 0;
+        return region_list_add(&h->known_regions, region);
 }
 
 int history_recall(struct history *h, const struct config *config, struct error *reterr) {
@@ -45,20 +39,12 @@ int history_recall(struct history *h, const struct config *config, struct error 
         return r;
 }
 
-/* Remembers the regions when the service listed them itself. */
-static int append_known_regions(struct store *store, const struct config *config, const struct run *run,
-                                struct error *reterr) {
-        if (config->regions != NULL || run->regions_assumed || run->n_regions == 0)
+/* Remembers the regions when the service listed them. */
+static int append_known_regions(struct store *store, const struct run *run, struct error *reterr) {
+        if (run->listed.n == 0 || run->n_regions == 0)
                 return 0;
-        struct region *regions = calloc(run->n_regions, sizeof(*regions));
-        if (regions == NULL)
-                return error_oom(reterr);
-        for (size_t i = 0; i < run->n_regions; i++)
-                memcpy(regions[i].name, run->regions[i].region, sizeof(regions[i].name));
-        int r = store_write_known_regions(store, run->regions[0].account, regions, run->n_regions,
-                                          run->started_at, reterr);
-        free(regions);
-        return r;
+        return store_write_known_regions(store, run->regions[0].account, run->listed.items, run->listed.n,
+                                         run->started_at, reterr);
 }
 
 int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
@@ -78,7 +64,7 @@ int history_append(const struct config *config, struct job_result *result, const
         else
                 r = store_write_run(store, &result->run, config->timings_keep_runs, &run_id, reterr);
         if (r == 0 && !result->some_regions)
-                r = append_known_regions(store, config, job_result_run(result), reterr);
+                r = append_known_regions(store, job_result_run(result), reterr);
         r = store_end(store, r, reterr);
         if (r == 0 && !result->compared)
                 result->run_id = run_id;
@@ -87,6 +73,6 @@ int history_append(const struct config *config, struct job_result *result, const
 
 void history_release(struct history *h) {
         free(h->sizes);
-        free(h->known_regions);
+        region_list_release(&h->known_regions);
         *h = (struct history){ 0 };
 }

@@ -12,8 +12,8 @@ struct job_result;
 struct history {
         struct region_size *sizes; /* owned */
         size_t n_sizes;
-        struct region *known_regions; /* owned */
-        size_t n_known_regions;
+        struct region_list known_regions; /* as DescribeRegions told the last run that asked it */
+        char known_account[MODEL_ACCOUNT_SIZE]; /* whose they are, "" if unknown */
         usec_t known_regions_at; /* when they were listed, realtime */
         usec_t compared_at;      /* when the newest comparison started, realtime; 0: never */
 };

@@ -71,6 +71,7 @@ int message_put_task(struct buffer *b, const struct task_message *m) {
         wire_put_string(&f.wire, m->volume_ids);
         wire_put_u64(&f.wire, m->include_managed);
         wire_put_u64(&f.wire, m->probe);
+        wire_put_u64(&f.wire, m->all_regions);
         wire_put_u64(&f.wire, (uint64_t) m->clock_offset_usec);
         put_keys(&f.wire, &m->keys);
         return finish(&f);
@@ -86,6 +87,7 @@ int message_get_task(const struct frame *f, struct task_message *ret) {
         m.volume_ids = wire_get_string(&r);
         m.include_managed = wire_get_bool(&r);
         m.probe = wire_get_bool(&r);
+        m.all_regions = wire_get_bool(&r);
         m.clock_offset_usec = (int64_t) wire_get_u64(&r);
         m.keys = get_keys(&r);
         if (wire_finish(&r) < 0)

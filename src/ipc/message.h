@@ -57,7 +57,8 @@ struct task_message {
         const char *instance_id;
         const char *volume_ids; /* patterns separated by ',' */
         bool include_managed;
-        bool probe; /* ask for little, on a connection of its own; for regions that are not enabled too */
+        bool probe; /* ask for little, on a connection of its own */
+        bool all_regions; /* DescribeRegions: those that are not enabled, too */
         int64_t clock_offset_usec; /* the server's clock minus ours */
         struct keys_message keys;  /* all "" for ACTION_CREDENTIALS */
 };

@@ -14,7 +14,7 @@ bool error_refuses_keys(const struct error *e) {
 }
 
 bool region_is_not_enabled(const struct region *listed) {
-        return listed != NULL && strcmp(listed->opt_in_status, "not-opted-in") == 0;
+        return listed != NULL && !region_is_enabled(listed);
 }
 
 bool region_check_works(const struct region_check *r) {

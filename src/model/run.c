@@ -98,6 +98,7 @@ void run_release(struct run *r) {
                 region_result_release(&r->regions[i]);
         free(r->regions);
         free(r->timings);
+        region_list_release(&r->listed);
         *r = (struct run){ 0 };
 }
 

@@ -99,6 +99,7 @@ struct run {
         struct region_result *regions; /* owned; sorted by account, region */
         size_t n_regions;
         size_t n_failed;
+        struct region_list listed; /* what DescribeRegions told, regions that are not asked included; empty: nothing */
         struct task_timing *timings; /* owned; by start */
         size_t n_timings;
 };

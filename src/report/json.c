@@ -157,6 +157,17 @@ static json_t *totals_object(const struct run *run) {
         return object;
 }
 
+/* Null where DescribeRegions did not tell. */
+static json_t *not_opted_in_array(const struct run *run) {
+        if (run->listed.n == 0)
+                return json_null();
+        json_t *array = json_array();
+        for (size_t i = 0; i < run->listed.n; i++)
+                if (!region_is_enabled(&run->listed.items[i]))
+                        append(&array, json_string(run->listed.items[i].name));
+        return array;
+}
+
 static json_t *run_object(const struct run *run) {
         char started_at[CLOCK_ISO8601_MAX];
         json_t *object = json_object();
@@ -174,6 +185,7 @@ static json_t *run_object(const struct run *run) {
         put(&object, "regions_total", number(run->n_regions));
         put(&object, "regions_ok", number(run->n_regions - run->n_failed));
         put(&object, "regions_assumed", json_boolean(run->regions_assumed));
+        put(&object, "regions_not_opted_in", not_opted_in_array(run));
         put(&object, "notice", text_or_null(run->notice));
         if (run->error.kind != ERROR_NONE)
                 put(&object, "error", error_object(&run->error));

@@ -14,6 +14,8 @@ static const char *remedy_for_refusal(const struct error *e, bool run) {
                         return run ? "allow ec2:DescribeRegions, or name the regions with --region"
                                    : "allow ec2:DescribeInstances and ec2:DescribeVolumes there, or add the region to "
                                      "exclude_regions";
+        if (!run && strcmp(e->code, "OptInRequired") == 0)
+                return "enable the region for the account, or leave it out";
         return run ? "check the credentials, proxy and --endpoint-url"
                    : "check the credentials, and that the region is enabled, or add it to exclude_regions";
 }
@@ -86,6 +88,10 @@ void text_add_failures(struct text *t, const struct run *run) {
                 _cleanup_(freep) char *notice = text_printable(run->notice);
                 text_printf(t, "Note: %s\n", notice != NULL ? notice : "");
         }
+        size_t disabled = region_list_count_disabled(&run->listed);
+        if (disabled > 0)
+                text_printf(t, "Not asked: %zu region%s that the account has not enabled\n", disabled,
+                            disabled == 1 ? "" : "s");
         if (run->error.kind != ERROR_NONE)
                 add_failure(t, "", NULL, &run->error);
         bool accounts = text_shows_accounts(run);

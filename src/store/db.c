@@ -170,6 +170,16 @@ int query_finish(struct query *q, const char *doing, struct error *reterr) {
         return r;
 }
 
+int query_finish_all(struct query *const queries[], size_t n, const char *doing, struct error *reterr) {
+        int result = 0;
+        for (size_t i = 0; i < n; i++) {
+                int r = query_finish(queries[i], doing, result == 0 ? reterr : NULL);
+                if (result == 0)
+                        result = r;
+        }
+        return result;
+}
+
 int db_read_int64(struct store *s, const char *sql, const char *doing, int64_t *ret, struct error *reterr) {
         struct query q = query_prepare(s, sql);
         int64_t value = query_run_int64(&q);

@@ -75,5 +75,8 @@ int64_t query_run_int64(struct query *q);
 /* Frees the statement. Returns 0, or what db_error() makes of the first failure. */
 int query_finish(struct query *q, const char *doing, struct error *reterr);
 
+/* Frees all of them; the first failure counts. */
+int query_finish_all(struct query *const queries[], size_t n, const char *doing, struct error *reterr);
+
 /* Prepares, query_run_int64() and query_finish() in one. */
 int db_read_int64(struct store *s, const char *sql, const char *doing, int64_t *ret, struct error *reterr);

@@ -22,23 +22,31 @@ static int replace_list(struct store *s, const char *account, const struct regio
         int r = query_finish(&old, remembering, reterr);
         if (r < 0)
                 return r;
+        /* A region whose account no list could tell so far, and this one does. */
+        struct query name = query_prepare(
+                s, "UPDATE OR IGNORE place SET account = :account WHERE region = :region AND account = ''");
         /* An update that changes nothing makes RETURNING speak for the row that is there already. */
         struct query place = query_prepare(
                 s, "INSERT INTO place (account, region) VALUES (:account, :region) "
                    "ON CONFLICT (region, account) DO UPDATE SET region = excluded.region RETURNING place_id");
         struct query known = query_prepare(
                 s, "INSERT INTO known_region (place_id, opt_in_status, listed_at) "
-                   "VALUES (:place, :status, :listed_at)");
+                   "VALUES (:place, :status, :listed_at) ON CONFLICT (place_id) DO UPDATE "
+                   "SET opt_in_status = excluded.opt_in_status, listed_at = excluded.listed_at");
         for (size_t i = 0; i < n; i++) {
+                if (account[0] != '\0') {
+                        query_bind_text(&name, ":account", account);
+                        query_bind_text(&name, ":region", regions[i].name);
+                        query_run(&name);
+                }
                 query_bind_uint(&known, ":place", (uint64_t) place_id(&place, account, regions[i].name));
                 query_bind_text_or_null(&known, ":status", regions[i].opt_in_status);
                 query_bind_uint(&known, ":listed_at", listed_at / USEC_PER_SEC);
                 if (place.rc == SQLITE_OK)
                         query_run(&known);
         }
-        r = query_finish(&place, remembering, reterr);
-        int r2 = query_finish(&known, remembering, r == 0 ? reterr : NULL);
-        return r < 0 ? r : r2;
+        struct query *all[] = { &name, &place, &known };
+        return query_finish_all(all, ARRAY_SIZE(all), remembering, reterr);
 }
 
 int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
@@ -51,17 +59,24 @@ int store_write_known_regions(struct store *s, const char *account, const struct
 }
 
 int store_read_known_regions(struct store *s, const char *account,
-                             int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
-                             struct error *reterr) {
+                             int (*on_row)(const char *account, const struct region *region, usec_t listed_at,
+                                           void *userdata),
+                             void *userdata, struct error *reterr) {
         struct query q = query_prepare(
-                s, "SELECT p.region, k.listed_at FROM known_region AS k JOIN place AS p USING (place_id) "
+                s, "SELECT p.account, p.region, k.opt_in_status, k.listed_at "
+                   "FROM known_region AS k JOIN place AS p USING (place_id) "
                    "WHERE p.account = iif(:account <> '', :account, (SELECT o.account FROM known_region "
                    "JOIN place AS o USING (place_id) ORDER BY listed_at DESC, o.account LIMIT 1)) ORDER BY p.region");
         query_bind_text(&q, ":account", account);
         int stopped = 0;
-        while (stopped == 0 && query_step(&q))
-                stopped = on_row((const char *) sqlite3_column_text(q.stmt, 0),
-                                 (usec_t) sqlite3_column_int64(q.stmt, 1) * USEC_PER_SEC, userdata);
+        while (stopped == 0 && query_step(&q)) {
+                struct region region = { 0 };
+                error_copy_text(region.name, sizeof(region.name), (const char *) sqlite3_column_text(q.stmt, 1));
+                error_copy_text(region.opt_in_status, sizeof(region.opt_in_status),
+                                (const char *) sqlite3_column_text(q.stmt, 2));
+                stopped = on_row((const char *) sqlite3_column_text(q.stmt, 0), &region,
+                                 (usec_t) sqlite3_column_int64(q.stmt, 3) * USEC_PER_SEC, userdata);
+        }
         int r = query_finish(&q, "reading the list of regions", reterr);
         if (r < 0)
                 return r;

@@ -161,10 +161,5 @@ int merge_instances(struct store *s, const struct listing *l, struct error *rete
                 query_run(q);
         }
         struct query *all[] = { &insert, &update, &delete };
-        for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-                int finished = query_finish(all[i], doing, r == 0 ? reterr : NULL);
-                if (r == 0)
-                        r = finished;
-        }
-        return r;
+        return query_finish_all(all, ARRAY_SIZE(all), doing, reterr);
 }

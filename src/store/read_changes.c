@@ -141,14 +141,9 @@ static int read_regions(struct reader *r, struct error *reterr) {
         query_bind_text(&rows, ":regions", r->regions);
         while (!r->oom && query_step(&rows))
                 read_region(r, &rows, &q);
-        struct query *all[] = { &q.newest, &q.oldest, &q.prices };
-        int result = finish(r, &rows, reterr);
-        for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-                int e = query_finish(all[i], doing, result == 0 ? reterr : NULL);
-                if (result == 0)
-                        result = e;
-        }
-        return result;
+        struct query *all[] = { &q.newest, &q.oldest, &q.prices, &rows };
+        int e = query_finish_all(all, ARRAY_SIZE(all), doing, reterr);
+        return r->oom ? error_oom(reterr) : e;
 }
 
 /* Whose region's prices are in several currencies has no difference, nor has what had no price at all. */

@@ -76,15 +76,16 @@ int store_read_region_sizes(struct store *s,
                             int (*on_row)(const char *account, const char *region, uint64_t volumes, void *userdata),
                             void *userdata, struct error *reterr);
 
-/* Replaces the list of regions that DescribeRegions gave an account, for runs in which it is denied. listed_at:
- * realtime of that answer. */
+/* Replaces the list of regions that DescribeRegions gave an account, those that it has not enabled included: for runs in
+ * which it is denied, and for people. listed_at: realtime of that answer. */
 int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
                               usec_t listed_at, struct error *reterr);
 
 /* Reads that list by name, or the newest one, whichever account's, where account is "". No list: no callback. */
 int store_read_known_regions(struct store *s, const char *account,
-                             int (*on_row)(const char *region, usec_t listed_at, void *userdata), void *userdata,
-                             struct error *reterr);
+                             int (*on_row)(const char *account, const struct region *region, usec_t listed_at,
+                                           void *userdata),
+                             void *userdata, struct error *reterr);
 
 /* Reads what is stored of each region of a run: ret has room for n_regions, and the order is theirs. A region that is
  * not stored has no account and no good run. */

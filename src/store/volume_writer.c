@@ -54,13 +54,7 @@ struct volume_writer volume_writer_open(struct store *s, const struct listing *l
 
 int volume_writer_close(struct volume_writer *w, struct error *reterr) {
         struct query *all[] = { &w->insert, &w->update, &w->reprice, &w->delete, &w->attach, &w->detach, &w->event };
-        int result = 0;
-        for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-                int r = query_finish(all[i], doing, result == 0 ? reterr : NULL);
-                if (result == 0)
-                        result = r;
-        }
-        return result;
+        return query_finish_all(all, ARRAY_SIZE(all), doing, reterr);
 }
 
 static void bind_key(const struct volume_writer *w, struct query *q) {

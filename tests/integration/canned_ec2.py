@@ -48,8 +48,20 @@ def volumes(*items, token=""):
     return response("DescribeVolumes", element("volumeSet", "".join(items)), token=token)
 
 
+def regions(*names):
+    """An answer of DescribeRegions."""
+    items = [element("item", element("regionName", n) + element("optInStatus", "opt-in-not-required")) for n in names]
+    return response("DescribeRegions", element("regionInfo", "".join(items)))
+
+
+def error(code, message):
+    return element("Response", element("Errors", element("Error", element("Code", code) + element("Message", message)))
+                   + element("RequestID", "r-1"))
+
+
 class CannedEc2:
-    """answer(call) makes the body for a call: its parameters, and "instance", the one that it is about, if it is."""
+    """answer(call) makes the body for a call: its parameters, and "instance", the one that it is about, if it is. A body
+    that is an error() is one with the status 400."""
 
     def __init__(self, answer):
         self.calls = calls = []
@@ -65,7 +77,7 @@ class CannedEc2:
                 call["region"] = re.search(r"/([a-z0-9-]+)/ec2/", self.headers["Authorization"])[1]
                 calls.append(call)
                 data = answer(call).encode()
-                self.send_response(200)
+                self.send_response(400 if data.startswith(b"<Response>") else 200)
                 self.send_header("Content-Type", "text/xml;charset=UTF-8")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()

@@ -39,6 +39,7 @@ static const struct task_message sample_task = {
         .volume_ids = "vol-01*,vol-1*",
         .include_managed = true,
         .probe = true,
+        .all_regions = true,
         .clock_offset_usec = -300000000,
         .keys = { .access_key_id = "AKID", .secret_access_key = "SECRET", .session_token = "", .account_id = "",
                   .home_region = "", .source = "environment", .expiration = 5 },
@@ -108,7 +109,7 @@ static void check_frame(unsigned number, const struct frame *f) {
                 assert_int_equal(t.action, ACTION_VOLUMES);
                 assert_int_equal(t.clock_offset_usec, -300000000);
                 assert_string_equal(t.page_token, "token/+=");
-                assert_true(t.include_managed && t.probe);
+                assert_true(t.include_managed && t.probe && t.all_regions);
                 assert_string_equal(t.keys.secret_access_key, "SECRET");
                 break;
         case 4:

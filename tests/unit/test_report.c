@@ -131,6 +131,15 @@ static void test_text_sequential(void **state) {
                   "Throttled: AWS answered 1 call with \"slow down\"\n");
 }
 
+/* As DescribeRegions tells them: one of them is not enabled. */
+static void list_regions(struct run *run) {
+        static const struct region listed[] = {
+                { "us-east-1", "opt-in-not-required" }, { "af-south-1", "not-opted-in" }, { "eu-west-1", "" },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(listed); i++)
+                assert_int_equal(region_list_add(&run->listed, &listed[i]), 0);
+}
+
 /* Every sum says "at least"; two accounts; text from the network cannot reach the terminal's controls. */
 static void test_text_partial(void **state) {
         (void) state;
@@ -139,6 +148,7 @@ static void test_text_partial(void **state) {
         (void) snprintf(run.regions[1].error.message, sizeof(run.regions[1].error.message), "no \x1b[2J \xff");
         run.regions[2].account[0] = '\0';
         error_copy_text(run.notice, sizeof(run.notice), "the list of regions is from the configuration");
+        list_regions(&run);
         check_run(report_text_run, run,
                   "EBS volumes of EC2 instances, sweep, 2026-11-23T14:01:07Z\n\n"
                   "Region      Account       Status                 Instances   Volumes  Attached  Instance sum  "
@@ -168,6 +178,7 @@ static void test_text_partial(void **state) {
                   "  gp2 as gp3, like for like: 3 volumes would cost 1.23 USD a month less, 1 volume would cost 0.10 "
                   "USD a month more; gp2's burst is not kept\n"
                   "Note: the list of regions is from the configuration\n"
+                  "Not asked: 1 region that the account has not enabled\n"
                   "123456789012 eu-west-1 failed: denied Unauthorized??: no ?[2J ? (request id "
                   "59dbff89-35bd-4eac-99ed-be587); remedy: check the credentials, and that the region is enabled, or "
                   "add it to exclude_regions\n");
@@ -390,6 +401,7 @@ static void test_json_run(void **state) {
         struct run run = sample_run(MODE_SWEEP);
         sample_run_fail(&run, 1, ERROR_DENIED, "UnauthorizedOperation", "not \"authorized\" \xff");
         run.regions[0].account[0] = '\0';
+        list_regions(&run);
         json_t *root = load(render_run(report_json_run, &run));
         json_t *regions = json_incref(json_object_get(root, "regions"));
         assert_int_equal(json_array_size(regions), 3);
@@ -420,8 +432,8 @@ static void test_json_run(void **state) {
         check_json(root,
                    "{'format_version': 1, 'mode': 'sweep', 'status': 'partial', 'started_at': '2026-11-23T14:01:07Z', "
                    "'workers': 16, 'wall_ms': 1890, 'cpu_ms': 123, 'calls': 43, 'retries': 2, 'throttles': 0, "
-                   "'peak_pss_kib': 11264, 'regions_total': 3, 'regions_ok': 2, 'regions_assumed': false, 'notice': "
-                   "null, "
+                   "'peak_pss_kib': 11264, 'regions_total': 3, 'regions_ok': 2, 'regions_assumed': false, "
+                   "'regions_not_opted_in': ['af-south-1'], 'notice': null, "
                    "'totals': {'complete': false, 'instances': 5, 'attached_volumes': 9, 'attached_gib': 339, "
                    "'instance_sum_gib': 389, 'multi_attach_extra_gib': 100, 'unknown_instance_volumes': 1, "
                    "'unknown_instance_gib': 50, 'unattached_volumes': 2, 'unattached_gib': 30, 'managed_volumes': 1, "
@@ -461,7 +473,8 @@ static void test_json_unknown_is_null(void **state) {
                          " 'started_at': '1970-01-01T00:00:00Z', "
                          "'workers': 0, 'wall_ms': 0, 'cpu_ms': 0, 'calls': 0, 'retries': 0, 'throttles': 0, "
                          "'peak_pss_kib': null, 'regions_total': 0, 'regions_ok': 0, 'regions_assumed': false, "
-                         "'notice': null, 'error': {'kind': 'network', 'code': null, 'http_status': null, "
+                         "'regions_not_opted_in': null, 'notice': null, "
+                         "'error': {'kind': 'network', 'code': null, 'http_status': null, "
                          "'message': 'no route', 'request_id': null}, 'totals': {'complete': false, 'instances': null, "
                          "'attached_volumes': null, 'attached_gib': null, 'instance_sum_gib': null, "
                          "'multi_attach_extra_gib': null, 'unknown_instance_volumes': null, "

@@ -513,8 +513,9 @@ static void test_region_sizes(void **state) {
         assert_int_equal(store_read_region_sizes(f->store, refuse_size, NULL, &error), -ENOMEM);
 }
 
-static int add_known(const char *region, usec_t listed_at, void *userdata) {
-        return buffer_printf(userdata, "%s %d\n", region, (int) (listed_at / USEC_PER_SEC));
+static int add_known(const char *account, const struct region *region, usec_t listed_at, void *userdata) {
+        return buffer_printf(userdata, "%s %s %s %d\n", account, region->name, region->opt_in_status,
+                             (int) (listed_at / USEC_PER_SEC));
 }
 
 static void check_known(struct fixture *f, const char *account, const char *expected) {
@@ -534,17 +535,26 @@ static void test_known_regions(void **state) {
         check_known(f, "", "");
         assert_int_equal(store_write_known_regions(f->store, "1", first, 3, 100 * USEC_PER_SEC, &error), 0);
         assert_int_equal(store_write_known_regions(f->store, "2", second, 1, 200 * USEC_PER_SEC, &error), 0);
-        check_known(f, "1", "af-south-1 100\neu-west-1 100\nus-east-1 100\n");
-        check_known(f, "2", "us-east-1 200\n");
+        check_known(f, "1", "1 af-south-1 not-opted-in 100\n1 eu-west-1  100\n1 us-east-1 opt-in-not-required 100\n");
+        check_known(f, "2", "2 us-east-1 opted-in 200\n");
         check_known(f, "3", "");
-        check_known(f, "", "us-east-1 200\n");
+        check_known(f, "", "2 us-east-1 opted-in 200\n");
+        check_rows(f, "SELECT account, region, completeness, opt_in_status FROM v1_region ORDER BY 1, 2",
+                   "1|af-south-1|not_opted_in|not-opted-in\n1|eu-west-1|unknown|-\n"
+                   "1|us-east-1|unknown|opt-in-not-required\n2|us-east-1|unknown|opted-in\n");
         assert_int_equal(store_write_known_regions(f->store, "1", first + 1, 2, 300 * USEC_PER_SEC, &error), 0);
-        check_known(f, "1", "af-south-1 300\neu-west-1 300\n");
-        check_known(f, "", "af-south-1 300\neu-west-1 300\n");
+        check_known(f, "1", "1 af-south-1 not-opted-in 300\n1 eu-west-1  300\n");
+        check_known(f, "", "1 af-south-1 not-opted-in 300\n1 eu-west-1  300\n");
         check_rows(f, "SELECT region, opt_in_status FROM known_region JOIN place USING (place_id) WHERE account = '1' "
                       "ORDER BY 1", "af-south-1|not-opted-in\neu-west-1|-\n");
         /* Known is not asked: no region of v1_latest comes from the list. */
         check_rows(f, "SELECT count(*) FROM v1_latest", "0\n");
+        /* Whose they are may be learnt later. */
+        execute(f, "DELETE FROM known_region; DELETE FROM place");
+        assert_int_equal(store_write_known_regions(f->store, "", first, 2, 400 * USEC_PER_SEC, &error), 0);
+        assert_int_equal(store_write_known_regions(f->store, "1", first, 2, 500 * USEC_PER_SEC, &error), 0);
+        check_rows(f, "SELECT account, region, listed_at FROM v1_region ORDER BY 2",
+                   "1|af-south-1|500\n1|us-east-1|500\n");
 }
 
 /* No typical question reads a whole table of history. */
