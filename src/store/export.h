@@ -7,7 +7,7 @@
 
 /* The rows of one view of the history, a unit after the other: a run, or a region's inventory. A unit is one state of
  * the database, and between two units no transaction is open, so that an export that takes long keeps nobody from
- * checkpointing. What runs add after the export began is not part of it. */
+ * checkpointing. Runs and events that are added after the export began are not part of it. */
 
 struct store;
 struct store_export;

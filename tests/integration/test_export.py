@@ -318,6 +318,23 @@ def test_closed_standard_output(history):
         1, "ebsreportd: cannot write the export to standard output: Bad file descriptor\n")
 
 
+def test_a_database_that_is_damaged_in_its_middle(grown, tmp_path):
+    """What was printed before the damage is not taken for all of it."""
+    db = changed_copy(grown(5000), tmp_path, "PRAGMA journal_mode = delete;")
+    with sqlite3.connect(db) as connection:
+        page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+        pages = connection.execute("SELECT pageno FROM dbstat WHERE name = 'volume' AND pagetype = 'leaf' "
+                                   "ORDER BY path").fetchall()
+    with open(db, "r+b") as file:
+        file.seek((pages[-3][0] - 1) * page_size)
+        file.write(b"\xa5" * page_size)
+    result = read_history(db, "--export=volumes", "--format=json", check=4, stdout=open(tmp_path / "out", "w"))
+    assert result.err.startswith(f"ebsreportd: {db}: damaged (") and result.err.count("\n") == 1
+    with pytest.raises(json.JSONDecodeError):
+        json.loads((tmp_path / "out").read_text())
+    assert (tmp_path / "out").read_text().count("\n") > 1000
+
+
 # ---- what is refused --------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("args, named", [

@@ -15,6 +15,7 @@ import pytest
 
 import ebsim
 import ebsreportd
+import year
 from ebsreportd import sqlite
 
 PAGE = ebsim.ROOT / "man/ebsreportd-history.7"
@@ -43,6 +44,12 @@ def history():
     shutil.rmtree(directory)
 
 
+@pytest.fixture(scope="module")
+def long_history(tmp_path_factory):
+    """What is known after more than a month."""
+    return year.make(tmp_path_factory.mktemp("long") / "history.db", days=40, raw_days=1)
+
+
 def names(db, kind):
     rows = sqlite(db, "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
     return [row["name"] for row in rows if row["type"] == kind]
@@ -65,6 +72,11 @@ def unroff(text):
 def displays(section):
     text = re.search(rf"^\.Sh {section}\n(.*?)^\.Sh ", PAGE.read_text(), re.M | re.S)[1]
     return [unroff(display) for display in re.findall(r"^\.Bd -literal -offset indent\n(.*?)^\.Ed$", text, re.M | re.S)]
+
+
+def unknown(rows):
+    """The columns that hold nothing."""
+    return {name for name in rows[0] if all(row[name] is None for row in rows)}
 
 
 def distrustful(db, query, *prefix):
@@ -105,15 +117,17 @@ def test_there_are_enough_queries():
 
 
 @pytest.mark.parametrize("query", displays("QUERIES"), ids=lambda query: re.search(r"FROM (\w+)", query)[1])
-def test_a_query_of_the_page(history, query):
+def test_a_query_of_the_page(history, long_history, query):
     assert query.startswith("SELECT ") and query.endswith(";\n") and max(map(len, query.splitlines())) < 80
     assert set(re.findall(r"(?:FROM|JOIN) (\w+)", query)) <= set(interface(history))
     rows = distrustful(history, query)
     assert rows
-    unknown = {name for name in rows[0] if all(row[name] is None for row in rows)}
-    # What a history of a minute cannot know, and what not every event has.
-    assert unknown <= {"change_24h", "change_7d", "change_30d", "percent_30d", "value", "in_30d_low", "in_30d",
-                       "in_30d_high", "type_before", "type_after", "instance_before", "instance_after"}
+    not_of_every_event = {"type_before", "type_after", "instance_before", "instance_after"}
+    # And what a history of a minute cannot know.
+    assert unknown(rows) - not_of_every_event <= {"change_24h", "change_7d", "change_30d", "percent_30d", "value",
+                                                  "in_30d_low", "in_30d", "in_30d_high"}
+    rows = distrustful(long_history, query.replace("'now'", f"{year.END_SECONDS}, 'unixepoch'"))
+    assert rows and unknown(rows) - not_of_every_event <= {"refused"}
 
 
 @pytest.mark.parametrize("command", displays("COPYING"))
