@@ -11,6 +11,8 @@
 #include "config/keys.h"
 #include "config/value.h"
 
+#define DAY (24 * 3600 * USEC_PER_SEC)
+
 int config_init(struct config *ret, struct error *reterr) {
         struct config config = {
                 .mode = MODE_SWEEP,
@@ -27,6 +29,7 @@ int config_init(struct config *ret, struct error *reterr) {
                 .interval = 300 * USEC_PER_SEC,
                 .compare_interval = 24 * 3600 * USEC_PER_SEC,
                 .compare_max_instances = 200,
+                .keep = { .runs = 14 * DAY, .hours = 400 * DAY, .days = KEEP_FOREVER, .events = 400 * DAY },
                 .timings_keep_runs = 50,
         };
         if (config.database == NULL || list_add(&config.keep_tags, "Name") < 0) {

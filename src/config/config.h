@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "model/retention.h"
 #include "model/run.h"
 
 /* ebsreportd's own configuration: data/ebsreportd.conf documents every key. Strings are owned. */
@@ -34,6 +35,7 @@ struct config {
         usec_t start_jitter;        /* start_jitter = 0: the first run waits a random part of it */
         usec_t compare_interval;    /* compare_interval = 24h; 0: never */
         unsigned compare_max_instances; /* compare_max_instances = 200: in regions of at most so many */
+        struct retention keep;      /* keep_runs = 14d, keep_hours = 400d, keep_days = forever, keep_events = 400d */
         unsigned timings_keep_runs; /* keep_task_timings = 50: runs whose single calls are kept */
         char *metrics_file;         /* metrics_file; NULL: none is written */
 };

@@ -42,6 +42,13 @@ static int set_duration(void *field, const char *text, const struct key *key) {
         return value_parse_duration(text, key->min, key->max, field);
 }
 
+static int set_keep(void *field, const char *text, const struct key *key) {
+        if (strcasecmp(text, "forever") != 0)
+                return set_duration(field, text, key);
+        *(usec_t *) field = KEEP_FOREVER;
+        return 0;
+}
+
 /* The field is the whole configuration. */
 static int set_api_rate(void *field, const char *text, const struct key *key _unused_) {
         struct config *config = field;
@@ -141,6 +148,8 @@ static int set_tag_keys(void *field, const char *text, const struct key *key _un
 #define HOUR (3600 * USEC_PER_SEC)
 #define FIELD(name) offsetof(struct config, name)
 #define REGION_ALLOWED "region names of a-z, 0-9 and '-', parted by blanks or commas"
+#define KEEP_MAX (36500 * 24 * HOUR)
+#define KEEP_ALLOWED "a time up to 36500d, such as 12h or 14d, 0 for none, or forever"
 #define DURATION_ALLOWED "a time from 1ms to 1h, such as 500ms, 30s or 5min"
 
 /* In the order of data/ebsreportd.conf, which documents them. */
@@ -174,6 +183,10 @@ static const struct key keys[] = {
         { "keep_tags", set_tag_keys, FIELD(keep_tags), 0, 0,
           "at most 16 keys of tags parted by commas, each of at most 128 characters", false },
         { "database", set_path, FIELD(database), 0, 0, "a path that starts with /", false },
+        { "keep_runs", set_keep, FIELD(keep.runs), 0, KEEP_MAX, KEEP_ALLOWED, false },
+        { "keep_hours", set_keep, FIELD(keep.hours), 0, KEEP_MAX, KEEP_ALLOWED, false },
+        { "keep_days", set_keep, FIELD(keep.days), 0, KEEP_MAX, KEEP_ALLOWED, false },
+        { "keep_events", set_keep, FIELD(keep.events), 0, KEEP_MAX, KEEP_ALLOWED, false },
         { "keep_task_timings", set_unsigned, FIELD(timings_keep_runs), 0, 100000, "a whole number from 0 to 100000",
           false },
         { "metrics_file", set_metrics_file, FIELD(metrics_file), 0, 0,

@@ -11,8 +11,8 @@
 #include "store/store.h"
 
 /* The runs that bound the question. */
-static int find_range(const struct options *o, struct store *store, int64_t *ret_from, int64_t *ret_to,
-                      struct error *reterr) {
+static int find_range(const struct options *o, const struct config *config, struct store *store, int64_t *ret_from,
+                      int64_t *ret_to, struct error *reterr) {
         if (o->since == 0) {
                 *ret_from = o->diff_from;
                 *ret_to = o->diff_to;
@@ -24,7 +24,7 @@ static int find_range(const struct options *o, struct store *store, int64_t *ret
                 r = error_set(reterr, ERROR_DATABASE, ENOENT,
                               "no run in the history has listed all volumes: make one in the mode sweep first");
         if (r == 0)
-                r = store_find_run_before(store, now > o->since ? now - o->since : 0, ret_from, reterr);
+                r = store_find_run_before(store, now > o->since ? now - o->since : 0, &config->keep, ret_from, reterr);
         /* Nothing ran meanwhile: nothing is known to have changed. */
         if (r == 0 && *ret_from > *ret_to)
                 *ret_from = *ret_to;
@@ -39,9 +39,9 @@ static int read_changes(const struct options *o, const struct config *config, st
         int64_t from = 0, to = 0;
         int r = store_open_readonly(config->database, &store, reterr);
         if (r == 0)
-                r = find_range(o, store, &from, &to, reterr);
+                r = find_range(o, config, store, &from, &to, reterr);
         if (r == 0)
-                r = store_read_changes(store, from, to, regions, ret, reterr);
+                r = store_read_changes(store, from, to, regions, &config->keep, ret, reterr);
         return r;
 }
 

@@ -71,6 +71,16 @@ int history_append(const struct config *config, struct job_result *result, const
         return r;
 }
 
+int history_prune(const struct config *config, const struct store_patience *patience, struct error *reterr) {
+        _cleanup_(store_closep) struct store *store = NULL;
+        int r = store_open(config->database, &store, reterr);
+        if (r < 0)
+                return r;
+        if (patience != NULL)
+                store_set_patience(store, patience);
+        return store_prune(store, &config->keep, reterr);
+}
+
 void history_release(struct history *h) {
         free(h->sizes);
         region_list_release(&h->known_regions);

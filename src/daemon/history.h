@@ -25,4 +25,7 @@ int history_recall(struct history *h, const struct config *config, struct error 
 int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
                    struct error *reterr);
 
+/* Takes away some of what is older than the configuration keeps: to be called after each run that was stored. */
+int history_prune(const struct config *config, const struct store_patience *patience, struct error *reterr);
+
 void history_release(struct history *h);

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "store/db.h"
+#include "store/kept.h"
 #include "store/store.h"
 #include "store/wanted_regions.h"
 
@@ -243,26 +244,9 @@ static int read_volumes(struct reader *r, struct error *reterr) {
         return finish(r, &q, reterr);
 }
 
-/* The run's start. -ENOENT for one that is not there. */
-static int read_start(struct store *s, int64_t run_id, usec_t *ret, struct error *reterr) {
-        struct query q = query_prepare(s, "SELECT started_at FROM v1_run WHERE run_id = :run");
-        query_bind_uint(&q, ":run", (uint64_t) run_id);
-        bool found = query_step(&q);
-        usec_t at = found ? (usec_t) sqlite3_column_int64(q.stmt, 0) * USEC_PER_SEC : 0;
-        int r = query_finish(&q, doing, reterr);
-        if (r == 0 && !found)
-                r = error_set(reterr, ERROR_CONFIG, ENOENT, "run %" PRId64 " is not in %s: v1_run has those that are",
-                              run_id, s->path);
-        if (r == 0)
-                *ret = at;
-        return r;
-}
-
-static int read_all(struct reader *r, struct error *reterr) {
+static int read_all(struct reader *r, const struct retention *keep, struct error *reterr) {
         struct changes *c = r->changes;
-        int e = read_start(r->store, c->to, &c->to_at, reterr);
-        if (e == 0 && c->from > 0)
-                e = read_start(r->store, c->from, &c->from_at, reterr);
+        int e = kept_check_runs(r->store, c->from, c->to, keep, &c->from_at, &c->to_at, reterr);
         if (e == 0)
                 e = read_regions(r, reterr);
         if (e == 0)
@@ -270,8 +254,8 @@ static int read_all(struct reader *r, struct error *reterr) {
         return e < 0 ? e : read_volumes(r, reterr);
 }
 
-int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions, struct changes *ret,
-                       struct error *reterr) {
+int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions,
+                       const struct retention *keep, struct changes *ret, struct error *reterr) {
         struct changes changes = { .from = from, .to = to };
         struct buffer words = BUFFER_INIT(65536);
         const char *text = wanted_regions(regions, &words);
@@ -283,7 +267,7 @@ int store_read_changes(struct store *s, int64_t from, int64_t to, const char *co
         /* One state of the database for all of it. */
         int r = db_exec(s, "BEGIN", doing, reterr);
         if (r == 0)
-                r = read_all(&reader, reterr);
+                r = read_all(&reader, keep, reterr);
         db_rollback(s);
         buffer_release(&words);
         if (r < 0)
@@ -291,13 +275,6 @@ int store_read_changes(struct store *s, int64_t from, int64_t to, const char *co
         else
                 *ret = changes;
         return r;
-}
-
-int store_find_run_before(struct store *s, usec_t before, int64_t *ret_run_id, struct error *reterr) {
-        struct query q = query_prepare(s, "SELECT max(run_id) FROM v1_run WHERE started_at <= :before");
-        query_bind_uint(&q, ":before", before / USEC_PER_SEC);
-        *ret_run_id = query_run_int64(&q);
-        return query_finish(&q, doing, reterr);
 }
 
 int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "model/changes.h"
 #include "model/daemon_state.h"
+#include "model/retention.h"
 #include "model/run.h"
 #include "store/patience.h"
 
@@ -70,6 +71,11 @@ struct rollup_rebuilt {
 /* Makes the history by the hour and the day anew, as far as what it is made of is kept, in one transaction. */
 int store_rebuild_rollups(struct store *s, struct rollup_rebuilt *ret, struct error *reterr);
 
+/* To be called after each run: takes away some of what is older than keep says, in short transactions, and gives unused
+ * pages back. What a run's newest state is made of stays. Does nothing where somebody else writes, a reader has kept a
+ * snapshot for long, or patience ends: the next call goes on. */
+int store_prune(struct store *s, const struct retention *keep, struct error *reterr);
+
 /* How many volumes each region's newest whole listing held, where its ids allow the next one to be cut in chains.
  * Calls back per row, account "" if unknown; a negative errno from it ends the reading and is returned. */
 int store_read_region_sizes(struct store *s,
@@ -94,11 +100,14 @@ int store_read_pasts(struct store *s, const struct run *run, struct region_past 
 /* When the newest comparison started, realtime; 0 if there is none. */
 int store_read_comparison_time(struct store *s, usec_t *ret_started_at, struct error *reterr);
 
-/* The newest run that started before a time (realtime), and the newest sweep. 0 if there is none. */
-int store_find_run_before(struct store *s, usec_t before, int64_t *ret_run_id, struct error *reterr);
+/* The newest run that started before a time (realtime), and the newest sweep. 0 if there is none. A time before what
+ * retention has kept is refused with ENODATA; keep is for the message. */
+int store_find_run_before(struct store *s, usec_t before, const struct retention *keep, int64_t *ret_run_id,
+                          struct error *reterr);
 int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr);
 
 /* What changed behind run from up to run to. Where from is 0, behind each region's first listing; else it must be there,
- * as to must. regions: a NULL-terminated list of those wanted; NULL: all. *ret must be released. */
-int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions, struct changes *ret,
-                       struct error *reterr);
+ * as to must. regions: a NULL-terminated list of those wanted; NULL: all. *ret must be released. ENODATA, in words of keep,
+ * where retention has taken away what would tell it. */
+int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions,
+                       const struct retention *keep, struct changes *ret, struct error *reterr);

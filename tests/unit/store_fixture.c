@@ -121,3 +121,16 @@ int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const stru
         assert_int_equal(run_summarize(&run), 0);
         return write_run(f, run, 0);
 }
+
+struct rollup_rebuilt check_rebuild(struct fixture *f) {
+        char *hours = read_rows(f, DUMP_HOURS), *days = read_rows(f, DUMP_DAYS);
+        struct rollup_rebuilt rebuilt;
+        struct error error;
+        if (store_rebuild_rollups(f->store, &rebuilt, &error) < 0)
+                fail_msg("%s", error.message);
+        check_rows(f, DUMP_HOURS, hours);
+        check_rows(f, DUMP_DAYS, days);
+        free(hours);
+        free(days);
+        return rebuilt;
+}

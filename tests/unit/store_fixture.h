@@ -40,3 +40,9 @@ struct seen {
 
 /* Stores a run that started at so many seconds since the epoch. Returns its id. */
 int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const struct seen *regions, size_t n);
+
+#define DUMP_HOURS "SELECT * FROM rollup_hour ORDER BY metric_id, hour_at, place_id"
+#define DUMP_DAYS "SELECT * FROM rollup_day ORDER BY metric_id, day_at, place_id"
+
+/* Makes hours and days anew, and checks that they are what they were. */
+struct rollup_rebuilt check_rebuild(struct fixture *f);

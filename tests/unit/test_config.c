@@ -79,6 +79,10 @@ static void check_equal(const struct config *a, const struct config *b) {
         assert_int_equal(a->start_jitter, b->start_jitter);
         assert_int_equal(a->compare_interval, b->compare_interval);
         assert_int_equal(a->compare_max_instances, b->compare_max_instances);
+        assert_int_equal(a->keep.runs, b->keep.runs);
+        assert_int_equal(a->keep.hours, b->keep.hours);
+        assert_int_equal(a->keep.days, b->keep.days);
+        assert_int_equal(a->keep.events, b->keep.events);
         assert_int_equal(a->timings_keep_runs, b->timings_keep_runs);
         assert_true(a->metrics_file == NULL && b->metrics_file == NULL);
 }
@@ -92,6 +96,7 @@ static const char all_keys[] = "mode = parallel\nworkers = 4\nregions = eu-west-
                                "connect_timeout = 500ms\ncall_timeout = 7\nstall_timeout = 2s\nregion_timeout = 1h\n"
                                "max_attempts = 3\napi_rate = 0.5\napi_burst = 7\ninterval = 90\n"
                                "start_jitter = 1min\ncompare_interval = 7d\ncompare_max_instances = 20\nkeep_task_timings = 0\n"
+                               "keep_runs = 0\nkeep_hours = forever\nkeep_days = 36500d\nkeep_events = Forever\n"
                                "keep_tags = team,Cost Center ,, Name\nmetrics_file = /tmp/ebs.prom\n";
 
 static void test_every_key(void **state) {
@@ -120,6 +125,9 @@ static void test_every_key(void **state) {
         assert_int_equal(config.start_jitter, 60 * USEC_PER_SEC);
         assert_int_equal(config.compare_interval, 7 * 24 * 3600 * USEC_PER_SEC);
         assert_int_equal(config.compare_max_instances, 20);
+        assert_int_equal(config.keep.runs, 0);
+        assert_true(config.keep.hours == KEEP_FOREVER && config.keep.events == KEEP_FOREVER);
+        assert_int_equal(config.keep.days, 36500 * (usec_t) 24 * 3600 * USEC_PER_SEC);
         assert_int_equal(config.timings_keep_runs, 0);
         check_list(config.keep_tags, "team Cost Center Name ");
         check_text(config.metrics_file, "/tmp/ebs.prom");
@@ -214,6 +222,9 @@ static void test_refusals(void **state) {
                 { "compare_interval = never\n", "0 for never, or a time up to 365d" },
                 { "compare_max_instances = 0\n", "from 1 to 1000000" },
                 { "keep_task_timings = forever\n", "from 0 to 100000" },
+                { "keep_runs = ever\n", "0 for none, or forever" },
+                { "keep_days = 36501d\n", "a time up to 36500d" },
+                { "keep_events = -1\n", "such as 12h or 14d" },
                 { "keep_tags = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "at most 16 keys" },
                 { "metrics_file = ebs.prom\n", "starts with / and ends with .prom" },
                 { "metrics_file = /tmp/ebs.txt\n", "starts with / and ends with .prom" },

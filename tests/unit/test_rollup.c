@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "store/rollup.h"
 #include "store_fixture.h"
 
 /* 2026-11-23T14:00:00Z */
@@ -159,25 +158,6 @@ static void test_any_order(void **state) {
         free(days);
 }
 
-#define DUMP_HOURS "SELECT * FROM rollup_hour ORDER BY metric_id, hour_at, place_id"
-#define DUMP_DAYS "SELECT * FROM rollup_day ORDER BY metric_id, day_at, place_id"
-
-/* Made anew, both are what they were. */
-static struct rollup_rebuilt check_rebuild(struct fixture *f) {
-        char *hours = read_rows(f, DUMP_HOURS), *days = read_rows(f, DUMP_DAYS);
-        struct rollup_rebuilt rebuilt;
-        struct error error;
-        execute(f, "BEGIN IMMEDIATE");
-        if (rollup_rebuild(f->store, &rebuilt, &error) < 0)
-                fail_msg("%s", error.message);
-        execute(f, "COMMIT");
-        check_rows(f, DUMP_HOURS, hours);
-        check_rows(f, DUMP_DAYS, days);
-        free(hours);
-        free(days);
-        return rebuilt;
-}
-
 static void test_rebuild(void **state) {
         struct fixture *f = *state;
         struct random random = { 11 };
@@ -193,10 +173,8 @@ static void test_rebuild(void **state) {
         char *hours = read_rows(f, DUMP_HOURS), *days = read_rows(f, DUMP_DAYS);
         execute(f, "UPDATE rollup_hour SET max_value = 1000000, currency = 'XXX', first_at = 5");
         execute(f, "DELETE FROM rollup_day WHERE place_id = 2");
-        execute(f, "BEGIN");
         struct error error;
-        assert_int_equal(rollup_rebuild(f->store, &rebuilt, &error), 0);
-        execute(f, "COMMIT");
+        assert_int_equal(store_rebuild_rollups(f->store, &rebuilt, &error), 0);
         check_rows(f, DUMP_HOURS, hours);
         check_rows(f, DUMP_DAYS, days);
         free(hours);
