@@ -10,7 +10,9 @@ static const struct {
         enum command command; /* COMMAND_NONE: it has no number */
 } views[] = {
         { &overview_view, COMMAND_OVERVIEW },
+        { &runs_view, COMMAND_RUNS },
         { &help_view, COMMAND_HELP },
+        { &run_view, COMMAND_NONE },
 };
 
 const struct view_type *views_find(const char *name) {

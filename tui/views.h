@@ -6,6 +6,8 @@
 /* All views there are. */
 
 extern const struct view_type overview_view;
+extern const struct view_type runs_view;
+extern const struct view_type run_view; /* scope.run_id */
 extern const struct view_type help_view;
 
 /* By --view's word; NULL: no such view. */

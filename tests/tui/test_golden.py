@@ -12,6 +12,7 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 # A view's name and the keys that lead to it from the overview, with text that is on the screen once it is there.
 VIEWS = {
     "overview": ((), r"us-east-1|TiB"),
+    "runs": (("6",), r"#.*regions|START|TiB"),
     "help": (("?",), r"Overview|Help|views, by number|TiB"),
 }
 SIZES = [(24, 80), (40, 140), (15, 60), (5, 20)]

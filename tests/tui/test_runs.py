@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""The list of runs: what is selected, what is below it, and what f, F and Enter do."""
+import sqlite3
+
+import history
+
+
+def add_run(path, run_id, started_at, status="ok"):
+    """A copy of the newest run, with another number; its regions worked."""
+    db = sqlite3.connect(path)
+    columns = [row[1] for row in db.execute("PRAGMA table_info(run)")]
+    values = dict(zip(columns, db.execute("SELECT * FROM run WHERE run_id = 48200").fetchone()))
+    values.update(run_id=run_id, started_at=started_at, status=status)
+    db.execute(f"INSERT INTO run ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
+    db.commit()
+    db.close()
+
+
+def test_a_new_run_is_followed_until_another_is_selected(show, golden):
+    s = show(24, 80, "--db", golden, "--view", "runs", "--refresh", "0.5")
+    s.wait(r">#48213 ")
+    add_run(golden, 48214, history.NOW - 30)
+    s.wait(r">#48214 .*\n #48213 ")
+    s.wait(r"Run #48214  every call was answered the first time")
+    s.keys("j")
+    s.wait(r">#48213 ")
+    s.wait(r"Run #48213  ap-northeast-3: not authorized")
+    add_run(golden, 48215, history.NOW - 20)
+    s.wait(r"\n #48215 .*\n #48214 .*\n>#48213 ")
+    s.keys("g", "F")
+    s.wait(r">#48215 .*\n #48214 ")
+    s.wait(r"F follows it")
+    add_run(golden, 48216, history.NOW - 10)
+    s.wait(r"\n #48216 .*\n>#48215 ")
+
+
+def test_failed_runs_alone(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "runs")
+    s.wait(r" #48200 .*OK")
+    s.keys("f")
+    text = s.wait(r"failed and partial runs only")
+    assert "48200" not in text and "48208" in text
+    s.keys("f")
+    s.wait(r" #48200 .*OK")
+
+
+def test_enter_opens_the_run_whole(show, golden):
+    s = show(40, 140, "--db", golden, "--view", "runs")
+    s.wait(r">#48213 ")
+    s.keys("G", "Enter")
+    text = s.wait(r"Runs > #48200")
+    text = s.wait(r"1/17 ")
+    assert all(name in text for name, *_ in history.REGIONS)
+    s.keys("Escape")
+    s.wait(r">#48200 ")

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "tui/run_regions.h"
+#include "tui/views.h"
+
+/* One run: what it learned of each region, those with errors first. */
+
+static void init(struct view *v) {
+        view_add_table(v, &run_regions)->row_style = run_region_style;
+}
+
+static void draw(struct view *v, const struct context *c, struct area area) {
+        (void) table_draw(&v->tables[0], area, &c->display);
+}
+
+static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
+        (void) snprintf(buf, VIEW_CRUMB_SIZE, "#%lld", (long long) v->scope.run_id);
+}
+
+const struct view_type run_view = {
+        .name = "run",
+        .title = "Run",
+        .size = sizeof(struct view),
+        .init = init,
+        .draw = draw,
+        .crumb = crumb,
+        .hint = "Esc back",
+};
