@@ -122,8 +122,11 @@ def test_idle_workers_may_die(ec2sim, begin):
     wait_for_hang(sim, calls=6)
     workers = children(process.pid)
     assert len(workers) == 4, "one that waits for its answer, and three with nothing to do"
+    # All at once, as far as the parent can see: it must not hand the call to one that dies next.
+    process.send_signal(signal.SIGSTOP)
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
+    process.send_signal(signal.SIGCONT)
     result = ebsreportd.finish(process)
     assert result.rc == 0, result
     expected.check_run(result.json, sim.truth(), "parallel")
