@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/owner.h"
+#include "store/path.h"
 
 struct store_lock {
         int fd;
@@ -51,7 +51,7 @@ static int open_file(const char *path) {
         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
         if (fd < 0)
                 return -errno;
-        int r = owner_as_directory(fd, path);
+        int r = path_give_to_owner(fd, path);
         if (r < 0) {
                 (void) close(fd);
                 return r;
@@ -81,15 +81,10 @@ int store_lock_take(const char *database, struct store_lock **ret, struct error 
                 return error_oom(reterr);
         l->fd = -1;
         int r = lock_path(database, &l->path);
-        if (r == -ENOENT)
-                return error_set(reterr, ERROR_DATABASE, ENOENT,
-                                 "%s: the directory does not exist: create it, or name another file with --db or "
-                                 "\"database\"", database);
         if (r == 0)
                 r = l->fd = open_file(l->path);
         if (r < 0)
-                return error_set(reterr, ERROR_DATABASE, -r, "%s: cannot make the lock file beside it: %s", database,
-                                 strerror(-r));
+                return path_error(database, -r, reterr);
         const struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
         if (fcntl(l->fd, F_SETLK, &lock) < 0) {
                 int e = errno;

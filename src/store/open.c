@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "store/db.h"
-#include "store/owner.h"
+#include "store/path.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -19,30 +19,6 @@
         "PRAGMA foreign_keys = ON;"          \
         "PRAGMA synchronous = FULL;"         \
         "PRAGMA journal_size_limit = 8388608;"
-
-static int path_error(const char *path, int e, struct error *reterr) {
-        const char *remedy;
-        switch (e) {
-        case ENOENT:
-        case ENOTDIR:
-                remedy = "the directory does not exist: create it, or name another file with --db or \"database\"";
-                break;
-        case EACCES:
-        case EPERM:
-                remedy = "no permission: run as the directory's owner, or name another file with --db or \"database\"";
-                break;
-        case EROFS:
-                remedy = "the file system is read-only: name another file with --db or \"database\"";
-                break;
-        case ENOSPC:
-        case EDQUOT:
-                remedy = "no space left: free some, or name another file with --db or \"database\"";
-                break;
-        default:
-                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", path, strerror(e));
-        }
-        return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", path, remedy);
-}
 
 /* The smallest page, and so the smallest file that is not empty. */
 #define DATABASE_MIN 512
@@ -72,7 +48,7 @@ static int ensure_file(const char *path, bool *ret_created, struct error *reterr
                                  "again", path);
         if (fd < 0)
                 return path_error(path, errno, reterr);
-        int r = fchmod(fd, 0640) < 0 ? -errno : owner_as_directory(fd, path);
+        int r = fchmod(fd, 0640) < 0 ? -errno : path_give_to_owner(fd, path);
         (void) close(fd);
         if (r < 0) {
                 (void) unlink(path);
