@@ -15,7 +15,8 @@ class Sample(NamedTuple):
     runs: int
     descriptors: int
     children: int
-    pss_kib: int
+    pss_kib: int  # with a share of the libraries, whose size depends on who else runs
+    own_kib: int  # anonymous memory
     cpu_s: float
 
 
@@ -25,11 +26,14 @@ def sample(daemon):
     daemon.reload()
     daemon.wait_idle()
     daemon.reload()  # answered behind everything that the last run left to do
+    daemon.wait(lambda: not any(link.startswith("socket:") for link in descriptors(daemon.pid).values()),
+                "the socket of its last message is not closed")
     rollup = pathlib.Path(f"/proc/{daemon.pid}/smaps_rollup").read_text()
+    kib = {name: int(n) for name, n in re.findall(r"^(\w+):\s+(\d+) kB", rollup, re.M)}
     # Of itself and the children that it has waited for; fields 14 to 17 of proc(5).
     stat = pathlib.Path(f"/proc/{daemon.pid}/stat").read_text().rpartition(")")[2].split()
     return Sample(len(daemon.runs()), len(descriptors(daemon.pid)), len(children(daemon.pid)),
-                  int(re.search(r"^Pss:\s+(\d+)", rollup, re.M).group(1)), sum(map(int, stat[11:15])) / 100)
+                  kib["Pss"], kib["Anonymous"], sum(map(int, stat[11:15])) / 100)
 
 
 def soak(daemon, runs):

@@ -358,7 +358,7 @@ def test_nothing_is_left_of_failed_runs(soaked):
 
 def test_no_memory_is_left_of_failed_runs(soaked):
     early, late, _ = soaked
-    assert late.pss_kib < early.pss_kib + 512 and late.pss_kib < 8 * 1024, soaked
+    assert late.own_kib < early.own_kib + 512 and late.pss_kib < 8 * 1024, soaked
 
 
 # ---- secrets ----------------------------------------------------------------------------------------------------
