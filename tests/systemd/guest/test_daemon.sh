@@ -58,6 +58,27 @@ test_daemon_waits_for_credentials() {
         wait_until has_runs 1
 }
 
+# Over TLS and to a name, as to AWS, with a certificate of our own; and a system call that the sandbox denies kills, instead
+# of failing with an error that might go unnoticed.
+test_daemon_needs_nothing_that_the_sandbox_denies() {
+        start_afresh
+        give_keys ebsreportd.aws
+        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+                -keyout /run/sim.key -out /etc/ebsreportd/sim.pem
+        start_sim --port 443 --tls-cert /etc/ebsreportd/sim.pem --tls-key /run/sim.key
+        use_endpoint https://localhost
+        echo AWS_CA_BUNDLE=/etc/ebsreportd/sim.pem >>/etc/ebsreportd/environment
+        drop_in ebsreportd.service '[Service]' SystemCallErrorNumber=kill
+        configure 'metrics_file = /run/ebsreportd/ebsreportd.prom'
+        systemctl start ebsreportd.service
+        wait_until has_logged '^comparison in 3 regions: .*they agree' -u ebsreportd.service
+        systemctl kill --kill-whom=main --signal=HUP ebsreportd.service
+        wait_until has_logged '^configuration read again' -u ebsreportd.service
+        systemctl stop ebsreportd.service
+        [ "$(property Result ebsreportd.service)" = success ]
+        [ "$(query 'SELECT DISTINCT status || retries FROM v1_run')" = ok0 ]
+}
+
 test_reload_takes_a_good_configuration() {
         local pid
         start_afresh

@@ -44,3 +44,13 @@ test_configuration_is_all_comments_and_good() {
         expect_not '^[^#]' </etc/ebsreportd/ebsreportd.conf
         /usr/sbin/ebsreportd --check-config | expect 'the configuration is good'
 }
+
+test_manual_pages_have_every_option() {
+        local program option
+        for program in ebsreportd.8 ebstop.1; do
+                zcat "/usr/share/man/man${program##*.}/$program.gz" >/host/page
+                for option in $("${program%.*}" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
+                        expect "^\\.(It|Op).* -?${option#-}( |$)" </host/page
+                done
+        done
+}
