@@ -31,12 +31,25 @@ static bool go_on(void *userdata) {
         return true;
 }
 
+/* Numbers that jump because the file is another one want a word. */
+static void note_replaced(struct app *a) {
+        for (size_t i = 0; i < a->session.databases.n; i++) {
+                struct database *d = &a->session.databases.items[i];
+                if (d->replaced && d->state == DATABASE_READABLE) {
+                        d->replaced = false;
+                        (void) snprintf(a->message, sizeof(a->message), "%.200s is another file now: showing that one",
+                                        d->path);
+                }
+        }
+}
+
 /* Returns what session_load() does. */
 static int load(struct app *a) {
         const struct patience patience = { .go_on = go_on, .userdata = a };
         a->loading_since = a->drawn_at = clock_monotonic(a->session.clock);
         int r = session_load(&a->session, navigation_view(&a->navigation), &patience);
         a->loading_since = 0;
+        note_replaced(a);
         return r;
 }
 

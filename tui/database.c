@@ -217,17 +217,27 @@ static int begin(struct database *d, const struct patience *patience, struct err
         return r < 0 ? r : db_read_int64(d->store, "PRAGMA data_version", "reading", &d->data_version, reterr);
 }
 
+/* data_version tells changes to the same connection alone. */
+static bool has_news(const struct database *d, const struct database *before) {
+        if (d->changed || before->state != DATABASE_READABLE || !is_same_file(&d->seen, &before->seen))
+                return true;
+        if (d->immutable)
+                return !before->immutable || !is_untouched(&d->seen, &before->seen);
+        return before->store == NULL || d->data_version != before->data_version;
+}
+
 int database_begin(struct database *d, usec_t now, const struct patience *patience) {
         if (d->begun)
                 return 0;
         if (now < d->retry_at)
                 return -EBUSY;
-        enum database_state before = d->state;
+        const struct database before = *d;
         struct error error = { 0 };
         d->state = DATABASE_UNKNOWN;
         int r = begin(d, patience, &error);
         if (r == 0) {
                 d->state = DATABASE_READABLE;
+                d->news = has_news(d, &before);
                 d->changed = false;
                 d->retry_at = 0;
                 return 0;
@@ -239,7 +249,7 @@ int database_begin(struct database *d, usec_t now, const struct patience *patien
                 d->error = error;
                 close_store(d);
         } else {
-                d->state = before;
+                d->state = before.state;
                 fail(d, now, r, &error);
         }
         return r;

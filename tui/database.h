@@ -41,7 +41,8 @@ struct database {
         enum database_state state;
         struct error error;     /* why it cannot be read */
         int64_t schema_version; /* as far as it is known */
-        bool changed;           /* since the last database_begin() that worked */
+        bool changed;           /* since the last database_begin() that worked, as database_poll() found */
+        bool news;              /* database_begin() found other contents than the one before */
         bool replaced;          /* another file has taken its place since the last one */
         usec_t busy_since;      /* monotonic, in DATABASE_BUSY */
         usec_t retry_at;        /* monotonic: not to be tried before */

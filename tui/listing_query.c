@@ -4,26 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tui/listing_sql.h"
+
 /* A statement is some hundred bytes a column and term. */
 #define SQL_MAX ((size_t) 256 * 1024)
-
-/* Rows with a sort value and those where it is NULL are asked for apart, so that an index serves both. */
-enum segment {
-        SEGMENT_ALL,
-        SEGMENT_VALUES,
-        SEGMENT_NULLS,
-};
-
-/* All that a statement is made of and bound to. */
-struct side_query {
-        const struct listing *listing;
-        const struct anchor *anchor; /* NULL: none */
-        enum listing_side side;
-        struct filter filter; /* owned */
-        struct filter search; /* owned; empty: not searching */
-        size_t limit;         /* 0: count */
-        enum segment segment;
-};
 
 void anchor_release(struct anchor *a) {
         value_release(&a->key);
@@ -45,124 +29,15 @@ int anchor_of(const struct row *row, struct anchor *ret) {
         return r;
 }
 
-static int side_query_init(struct side_query *q, const struct listing *l, const struct anchor *anchor,
-                           enum listing_side side, bool searching, size_t limit) {
-        *q = (struct side_query){ .listing = l, .anchor = anchor, .side = side, .limit = limit };
-        const struct listing_type *type = l->type;
-        int r = filter_parse(l->filter, type->columns, type->n_columns, &q->filter);
-        if (r == 0 && searching)
-                r = filter_parse(l->search, type->columns, type->n_columns, &q->search);
-        return r;
-}
-
-static void side_query_release(struct side_query *q) {
-        filter_release(&q->filter);
-        filter_release(&q->search);
-}
-
-/* The whole order of a listing is that of (sort, group, key, database), or all of it turned round. Whether the statement's own
- * order has the greater ones last: */
-static bool is_rising(const struct side_query *q) {
-        return q->listing->descending == (q->side == SIDE_BEFORE);
-}
-
-/* Rows that are the same but for their database are in the order of these. */
-static const char *tie_operator(const struct side_query *q, int database) {
-        int distance = database - q->anchor->database;
-        bool inclusive = q->side == SIDE_FROM && distance == 0;
-        if (is_rising(q))
-                return distance > 0 || inclusive ? ">=" : ">";
-        return distance < 0 || inclusive ? "<=" : "<";
-}
-
-static int append_tie(const struct side_query *q, int database, struct buffer *sql) {
-        const struct listing_type *type = q->listing->type;
-        if (type->group == NULL)
-                return buffer_printf(sql, "(%s) %s :key", type->key, tie_operator(q, database));
-        return buffer_printf(sql, "(%s, %s) %s (:group, :key)", type->group, type->key, tie_operator(q, database));
-}
-
-/* Of the segments of values and of NULLs, which SQLite has before all values, the one with the anchor is cut by it. The bounds
- * are such that SQLite can look up the first row in an index of the sort expression, and chooses to: without an anchor a
- * bound that every value is within. */
-static int append_segment(const struct side_query *q, int database, struct buffer *sql) {
-        const struct column *c = &q->listing->type->columns[q->listing->sort];
-        bool is_cut = q->anchor != NULL && (q->anchor->sort.type == VALUE_NULL) == (q->segment == SEGMENT_NULLS);
-        int r;
-        if (q->segment == SEGMENT_ALL)
-                return 0;
-        if (q->segment == SEGMENT_NULLS) {
-                r = buffer_printf(sql, " AND (%s) IS NULL", c->sql);
-                if (r == 0 && is_cut)
-                        r = buffer_append_string(sql, " AND ");
-                return r < 0 || !is_cut ? r : append_tie(q, database, sql);
-        }
-        if (!is_cut)
-                return is_rising(q) ? buffer_printf(sql, " AND (%s) >= %s", c->sql, c->kind == COLUMN_TEXT ? "''" : "-9e999")
-                                    : buffer_printf(sql, " AND (%s) < x''", c->sql);
-        char order = is_rising(q) ? '>' : '<';
-        r = buffer_printf(sql, " AND (%s) %c= :sort AND ((%s) %c :sort OR ", c->sql, order, c->sql, order);
-        if (r == 0)
-                r = append_tie(q, database, sql);
-        return r < 0 ? r : buffer_append_string(sql, ")");
-}
-
-static int append_from(const struct side_query *q, int database, struct buffer *sql) {
-        const struct listing_type *type = q->listing->type;
-        int r = buffer_printf(sql, " FROM %s WHERE (%s)", type->from, type->where != NULL ? type->where : "1");
-        if (r == 0)
-                r = filter_append_sql(&q->filter, "filter", type->columns, type->n_columns, sql);
-        if (r == 0)
-                r = filter_append_sql(&q->search, "search", type->columns, type->n_columns, sql);
-        return r < 0 ? r : append_segment(q, database, sql);
-}
-
-static int append_columns(const struct listing *l, struct buffer *sql) {
-        const struct listing_type *type = l->type;
-        int r = buffer_printf(sql, "SELECT %s, %s, %s", type->key, type->group != NULL ? type->group : "NULL",
-                              type->columns[l->sort].sql);
-        for (size_t i = 0; r == 0 && i < type->n_columns; i++)
-                r = buffer_printf(sql, ", %s", type->columns[i].sql);
-        return r;
-}
-
-/* NULLs have no order among themselves but that of group and key. */
-static int append_order(const struct side_query *q, struct buffer *sql) {
-        const struct listing_type *type = q->listing->type;
-        const char *direction = is_rising(q) ? "ASC" : "DESC";
-        int r = buffer_append_string(sql, " ORDER BY ");
-        if (r == 0 && q->segment != SEGMENT_NULLS)
-                r = buffer_printf(sql, "%s %s, ", type->columns[q->listing->sort].sql, direction);
-        if (r == 0 && type->group != NULL)
-                r = buffer_printf(sql, "%s %s, ", type->group, direction);
-        return r < 0 ? r : buffer_printf(sql, "%s %s LIMIT :limit", type->key, direction);
-}
-
-static void bind_side(struct query *query, const void *userdata) {
-        const struct side_query *q = userdata;
-        filter_bind(&q->filter, "filter", query);
-        filter_bind(&q->search, "search", query);
-        if (q->anchor != NULL) {
-                value_bind(query, ":sort", &q->anchor->sort);
-                value_bind(query, ":key", &q->anchor->key);
-                value_bind(query, ":group", &q->anchor->group);
-        }
-        value_bind(query, ":limit", &(struct value){ .type = VALUE_INTEGER, .integer = (int64_t) q->limit });
-}
-
 static bool is_wanted(const struct listing *l, const struct database *d) {
         return d->begun && (l->scope.database == SCOPE_ALL_DATABASES || l->scope.database == d->index);
 }
 
 static int read_segment(const struct side_query *q, struct database *d, struct rows *ret) {
         struct buffer sql = BUFFER_INIT(SQL_MAX);
-        int r = q->limit > 0 ? append_columns(q->listing, &sql) : buffer_append_string(&sql, "SELECT count(*)");
-        if (r == 0)
-                r = append_from(q, d->index, &sql);
-        if (r == 0 && q->limit > 0)
-                r = append_order(q, &sql);
+        int r = side_select_sql(q, d->index, &sql);
         const char *text = r == 0 ? buffer_string(&sql) : NULL;
-        const struct binder binder = { .bind = bind_side, .userdata = q };
+        const struct binder binder = { .bind = side_bind, .userdata = q };
         if (r == 0)
                 r = text == NULL ? -ENOMEM : rows_read(ret, d, text, &q->listing->scope, &binder);
         buffer_release(&sql);
@@ -172,13 +47,13 @@ static int read_segment(const struct side_query *q, struct database *d, struct r
 /* The segments that a side has, in the statement's order; the second only where the first is not enough. Returns how many. */
 static size_t list_segments(const struct side_query *q, enum segment ret[static 2]) {
         bool at_null = q->anchor != NULL && q->anchor->sort.type == VALUE_NULL;
-        ret[0] = is_rising(q) && (q->anchor == NULL || at_null) ? SEGMENT_NULLS : SEGMENT_VALUES;
+        ret[0] = side_is_rising(q) && (q->anchor == NULL || at_null) ? SEGMENT_NULLS : SEGMENT_VALUES;
         ret[1] = ret[0] == SEGMENT_NULLS ? SEGMENT_VALUES : SEGMENT_NULLS;
-        if (at_null && !is_rising(q)) {
+        if (at_null && !side_is_rising(q)) {
                 ret[0] = SEGMENT_NULLS;
                 return 1;
         }
-        return q->anchor != NULL && !at_null && is_rising(q) ? 1 : 2;
+        return q->anchor != NULL && !at_null && side_is_rising(q) ? 1 : 2;
 }
 
 /* Reads one database's rows, in the statement's order. */
@@ -307,16 +182,6 @@ int listing_count(const struct listing *l, const struct database_set *databases,
         return r;
 }
 
-static int append_locate(const struct side_query *q, struct buffer *sql) {
-        const struct listing_type *type = q->listing->type;
-        int r = append_columns(q->listing, sql);
-        if (r == 0)
-                r = append_from(q, 0, sql);
-        if (r == 0 && type->group != NULL)
-                r = buffer_printf(sql, " AND (%s) IS :group", type->group);
-        return r < 0 ? r : buffer_printf(sql, " AND (%s) = :key", type->key);
-}
-
 struct locate_binding {
         const struct side_query *query;
         const struct anchor *anchor;
@@ -324,7 +189,7 @@ struct locate_binding {
 
 static void bind_locate(struct query *query, const void *userdata) {
         const struct locate_binding *b = userdata;
-        bind_side(query, b->query);
+        side_bind(query, b->query);
         value_bind(query, ":key", &b->anchor->key);
         value_bind(query, ":group", &b->anchor->group);
 }
@@ -338,7 +203,7 @@ int listing_locate(const struct listing *l, const struct database_set *databases
         struct rows rows = { 0 };
         int r = side_query_init(&q, l, NULL, SIDE_FROM, false, 1);
         if (r == 0)
-                r = append_locate(&q, &sql);
+                r = side_locate_sql(&q, &sql);
         const char *text = r == 0 ? buffer_string(&sql) : NULL;
         const struct locate_binding binding = { .query = &q, .anchor = anchor };
         const struct binder binder = { .bind = bind_locate, .userdata = &binding };

@@ -101,9 +101,11 @@ int session_load(struct session *s, struct view *v, const struct patience *patie
         usec_t now = clock_monotonic(s->clock);
         bool changed = has_changes(s) || s->status.databases == NULL;
         int r = 0;
-        for (size_t i = 0; i < s->databases.n; i++)
-                if (database_begin(&s->databases.items[i], now, patience) == -EBUSY)
-                        r = -EBUSY;
+        for (size_t i = 0; i < s->databases.n; i++) {
+                int k = database_begin(&s->databases.items[i], now, patience);
+                r = k == -EBUSY ? k : r;
+                changed |= k == 0 && s->databases.items[i].news;
+        }
         if (r == 0)
                 r = load(s, v, changed);
         else

@@ -79,6 +79,7 @@ static int start(struct terminal *t, struct error *reterr) {
         if (t->signals < 0)
                 return error_set(reterr, ERROR_SYSTEM, -t->signals, "signals cannot be caught: %s", strerror(-t->signals));
         guard_against_crashes();
+        terminfo_release();
         (void) set_escdelay(ESCAPE_DELAY_MS);
         t->screen = newterm(NULL, stdout, t->in);
         if (t->screen == NULL)

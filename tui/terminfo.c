@@ -27,3 +27,8 @@ int terminfo_check(struct error *reterr) {
                                  "the terminal \"%s\" cannot place its cursor: use --once", name);
         return 0;
 }
+
+void terminfo_release(void) {
+        if (cur_term != NULL)
+                (void) del_curterm(cur_term);
+}

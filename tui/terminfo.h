@@ -10,3 +10,6 @@ int terminfo_check(struct error *reterr);
 
 /* A capability by its short name, "" if the terminal lacks it; after terminfo_check(). */
 const char *terminfo_string(const char *name);
+
+/* Forgets what terminfo_check() found; ncurses finds its own again. */
+void terminfo_release(void);

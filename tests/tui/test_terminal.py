@@ -16,6 +16,7 @@ import time
 import pyte
 import pytest
 
+import history
 import screen
 
 
@@ -206,6 +207,40 @@ def test_shows_a_new_run(show, golden):
                    ", ".join(c[1] for c in db.execute("PRAGMA table_info(run)") if c[0] >= 21) + " FROM run "
                    "WHERE run_id = 48213")
         assert "OK 17/17  9.9s" in s.wait("Run #48214")
+
+
+def test_says_when_the_file_is_another_one(show, golden, tmp_path):
+    s = show(24, 160, "--db", golden, "--refresh", "0.5")
+    s.wait("us-east-1")
+    other = history.History(tmp_path / "other.db")
+    other.make_fleet(history.REGIONS[:2])
+    other.run(1, history.NOW - 10)
+    other.daemon()
+    os.replace(other.finish(), golden)
+    text = s.wait("is another file now")
+    assert "eu-west-1" not in text and "Run #1 " in text
+
+
+def test_waits_for_a_locked_database(show, golden):
+    with writer(golden) as db:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("UPDATE run SET workers = 99 WHERE run_id = 48213")
+        s = show(24, 160, "--db", golden, "--refresh", "0.5")
+        s.wait("has been locked by another process for [1-9] s")
+        s.keys("?")
+        s.wait("views, by number")
+        s.keys("Escape")
+        db.execute("PRAGMA locking_mode = NORMAL")
+        db.execute("UPDATE run SET workers = 98 WHERE run_id = 48213")
+        s.wait("x98")
+
+
+def test_shows_a_database_as_soon_as_it_is_there(show, golden, tmp_path):
+    path = tmp_path / "later.db"
+    s = show(24, 200, "--db", path, "--refresh", "0.5")
+    s.wait("later.db does not exist")
+    os.replace(golden, path)
+    s.wait("us-east-1")
 
 
 def test_pause_keeps_what_is_shown(show, golden):
