@@ -174,11 +174,3 @@ test_journal_has_regions_and_explanations() {
         # What the catalog says stands under each message.
         logged -u ebsreportd.service -o short --catalog EBS_REGION=eu-west-1 | expect '^(--|░░) .*ec2:DescribeVolumes'
 }
-
-test_logs_hold_no_secret() {
-        journalctl --sync
-        journalctl -o export >/host/journal.export
-        ! grep -qaF "$SECRET" /host/journal.export || fail 'the journal has the secret key'
-        ! grep -qaF "$SECRET" -r /var/lib/ebsreportd || fail 'the history has the secret key'
-        rm /host/journal.export
-}

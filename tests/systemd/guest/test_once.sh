@@ -14,6 +14,10 @@ test_once_with_keys() {
 }
 
 test_members_of_the_group_read_and_others_do_not() {
+        start_afresh
+        give_keys ebsreportd.aws
+        start_sim
+        systemctl start ebsreportd-once.service
         [ "$(stat -c '%U:%G %a' /var/lib/ebsreportd)" = 'ebsreportd:ebsreportd 750' ]
         [ "$(stat -c '%U:%G %a' "$DATABASE")" = 'ebsreportd:ebsreportd 640' ]
         [ "$(query 'SELECT count(*) FROM v1_run')" = 1 ]

@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Removing and purging, after everything else has left its traces.
+# What is left of everything that the tests before did, in logs and history; and nothing, once the package is purged.
+
+test_logs_hold_no_secret() {
+        journalctl --sync
+        journalctl -o export >/host/journal.export
+        ! grep -qaF "$SECRET" /host/journal.export || fail 'the journal has the secret key'
+        ! grep -qaF "$SECRET" -r /var/lib/ebsreportd || fail 'the history has the secret key'
+        rm /host/journal.export
+}
 
 test_purge() {
         start_afresh
@@ -23,5 +31,5 @@ test_purge() {
         grep -vE '^/(root|tmp|var/(backups|cache|log|tmp|lib/(apt|dpkg|private|systemd))|etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$)' \
                 /host/files-left >/host/files-left-by-package || :
         expect_not . </host/files-left-by-package
-        find / -xdev -user ebsreportd | expect_not .
+        find / -xdev \( -path /host -o -path /tmp \) -prune -o \( -user ebsreportd -o -name '*ebsreportd*' \) -print | expect_not .
 }
