@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct scope {
         char instance_id[SCOPE_TEXT_SIZE];
         char volume_id[SCOPE_TEXT_SIZE];
         char metric[SCOPE_TEXT_SIZE]; /* of v1_metric */
+        bool unattached; /* only what nobody holds */
         int64_t run_id;
         int64_t from_at;  /* seconds since the epoch; the range is from_at <= t < until_at */
         int64_t until_at;

@@ -375,6 +375,24 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         return failed > 0 ? STYLE_ALARM : STYLE_PLAIN;
 }
 
+static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
+        (void) c;
+        const struct view_type *open = command == COMMAND_OPEN ? &instances_view
+                                       : command == COMMAND_CHANGES ? &events_view
+                                       : command == COMMAND_UNATTACHED ? &volumes_view : NULL;
+        const struct row *row = listing_selected(&v->tables[TABLE_REGIONS].listing);
+        if (open == NULL || v->focus != TABLE_REGIONS)
+                return false;
+        if (row == NULL)
+                return true;
+        ret->open = open;
+        ret->scope.database = row->database;
+        ret->scope.unattached = command == COMMAND_UNATTACHED;
+        scope_set(ret->scope.account, value_text(listing_value(row, REGION_ACCOUNT)));
+        scope_set(ret->scope.region, value_text(listing_value(row, REGION_REGION)));
+        return true;
+}
+
 const struct view_type overview_view = {
         .name = "overview",
         .title = "Overview",
@@ -385,5 +403,6 @@ const struct view_type overview_view = {
         .load = load,
         .draw = draw,
         .note = note,
-        .hint = "Enter region",
+        .command = command,
+        .hint = "Enter instances  c changes  U unattached",
 };

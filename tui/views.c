@@ -10,9 +10,12 @@ static const struct {
         enum command command; /* COMMAND_NONE: it has no number */
 } views[] = {
         { &overview_view, COMMAND_OVERVIEW },
+        { &instances_view, COMMAND_INSTANCES },
         { &runs_view, COMMAND_RUNS },
         { &help_view, COMMAND_HELP },
         { &run_view, COMMAND_NONE },
+        { &volumes_view, COMMAND_NONE },
+        { &events_view, COMMAND_NONE },
 };
 
 const struct view_type *views_find(const char *name) {

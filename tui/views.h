@@ -6,8 +6,11 @@
 /* All views there are. */
 
 extern const struct view_type overview_view;
+extern const struct view_type instances_view; /* scope.region, or all */
 extern const struct view_type runs_view;
 extern const struct view_type run_view; /* scope.run_id */
+extern const struct view_type volumes_view; /* scope.instance_id or region, unattached */
+extern const struct view_type events_view; /* scope.volume_id or region, from_at, until_at */
 extern const struct view_type help_view;
 
 /* By --view's word; NULL: no such view. */

@@ -12,6 +12,10 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 # A view's name and the keys that lead to it from the overview, with text that is on the screen once it is there.
 VIEWS = {
     "overview": ((), r"us-east-1|TiB"),
+    "instances": (("3",), r"INSTANCE|TiB"),
+    "volumes": (("3", "Enter"), r"> i-|TiB"),
+    "unattached": (("U",), r"> unattached us-east-1|TiB"),
+    "events": (("c",), r"Events|> us-east-1|TiB"),
     "runs": (("6",), r"#.*regions|START|TiB"),
     "help": (("?",), r"Overview|Help|views, by number|TiB"),
 }
