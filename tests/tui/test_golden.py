@@ -27,7 +27,9 @@ def capture(show, database, view, size, glyphs):
     keys, there = VIEWS[view]
     s = show(*size, "--db", database, **GLYPHS[glyphs])
     s.wait(r"us-east-1|TiB")
-    s.keys(*keys)
+    for key in keys:
+        s.stable() # Enter is about what is on the screen
+        s.keys(key)
     s.wait(there)
     text = s.stable(*(["-e"] if glyphs == "mono" else []))
     return re.sub(r"[ ]+$", "", text.replace("\x1b", "␛"), flags=re.M).replace(str(database), "DEMO.db")
