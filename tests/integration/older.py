@@ -30,3 +30,16 @@ def make(path, version):
                    VALUES (1, 1, 1, 2, 42, 6000, 250);
             PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};""")
     return path
+
+
+def copy(current, path, version):
+    """Makes one of that version with all that a history of the current version has and that it knew. Returns its path."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;")
+        db.executescript((ebsim.ROOT / f"tests/unit/schema-{version}.sql").read_text())
+        db.execute("ATTACH ? AS now", (str(current),))
+        for table, in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'").fetchall():
+            columns = [name for _, name, *_ in db.execute(f"PRAGMA main.table_info({table})")]
+            db.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) SELECT {', '.join(columns)} FROM now.{table}")
+        db.executescript(f"PRAGMA main.application_id = {APPLICATION_ID}; PRAGMA main.user_version = {version};")
+    return path

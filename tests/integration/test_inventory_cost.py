@@ -8,6 +8,7 @@ import pytest
 
 import ebsim
 import ebsreportd
+import older
 from ebsreportd import sqlite
 from ledger import check_costs, check_rule
 
@@ -57,6 +58,30 @@ def test_long_churn_with_other_prices_and_failures(ec2sim, db, prices, seed):
     repriced = {r["sign"] for r in sqlite(db, "SELECT DISTINCT sign(repriced_micros) AS sign FROM v1_region_total")}
     assert repriced == {-1, 0, 1, None}
     assert {r["currency"] for r in sqlite(db, "SELECT DISTINCT currency FROM v1_event")} == {"USD", "EUR", None}
+
+
+def test_an_inventory_from_before_costs(ec2sim, db, tmp_path):
+    """The first listing after the migration gives every row its costs, once, and finds nothing that did not happen."""
+    sim = ec2sim(regions="eu-west-1,us-east-1", instances=15, seed=6, churn=10, **ODDITIES)
+    ebsreportd.run(sim, db=tmp_path / "new.db", check=0)
+    older.copy(tmp_path / "new.db", db, 3)
+    ebsreportd.run(sim, db=db, check=0)
+    check_costs(db)
+    assert not sqlite(db, "SELECT * FROM v1_event")
+    listings = sqlite(db, "SELECT * FROM v1_listing_total ORDER BY run_id")
+    assert [r["run_id"] for r in listings] == [1, 1, 2, 2] and {r["repriced_micros"] for r in listings} == {None}
+    assert {r["wasted_micros"] for r in sqlite(db, "SELECT wasted_micros FROM v1_unattached")} == {None}, "not what it was"
+    tables = "SELECT * FROM volume ORDER BY volume_id", "SELECT * FROM instance ORDER BY instance_id"
+    before = [sqlite(db, table) for table in tables]
+    ebsreportd.run(sim, db=db, check=0)
+    assert [sqlite(db, table) for table in tables] == before
+    sim.tick()
+    ebsreportd.run(sim, db=db, check=0)
+    with sqlite3.connect(db) as connection:  # what was before costs has no rule
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("DELETE FROM run WHERE run_id = 1")
+    assert sqlite(db, "SELECT * FROM v1_event WHERE cost_change_micros <> 0") and check_rule(db) == 4
+    check_costs(db)
 
 
 def itemised(region, report):
