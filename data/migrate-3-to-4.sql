@@ -24,6 +24,8 @@ ALTER TABLE instance ADD COLUMN gp2_as_gp3_micros INTEGER;
 ALTER TABLE volume_event ADD COLUMN cost_before INTEGER;
 ALTER TABLE volume_event ADD COLUMN cost_after INTEGER;
 ALTER TABLE volume_event ADD COLUMN currency TEXT;
+CREATE INDEX region_total_repriced ON region_total (place_id, run_id)
+        WHERE unattached_gib IS NOT NULL AND repriced_micros IS NOT 0;
 CREATE INDEX volume_by_id ON volume (volume_id);
 CREATE INDEX volume_by_gib ON volume (gib);
 CREATE INDEX instance_by_id ON instance (instance_id);

@@ -220,6 +220,8 @@ CREATE TABLE listing (
         prices_newest TEXT                -- their newest date
 ) STRICT;
 CREATE INDEX region_total_whole ON region_total (place_id, run_id) WHERE unattached_gib IS NOT NULL;
+CREATE INDEX region_total_repriced ON region_total (place_id, run_id)
+        WHERE unattached_gib IS NOT NULL AND repriced_micros IS NOT 0;
 
 -- The volumes that there are, those deleted excepted. Written only where something changed.
 CREATE TABLE volume (

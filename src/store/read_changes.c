@@ -83,6 +83,19 @@ static void compare_bills(struct changes_region *region) {
         memcpy(region->cost_change.currency, currency, sizeof(region->cost_change.currency));
 }
 
+/* Whether there are different words among them; "" is none. */
+static bool differ(const char *const words[], size_t n) {
+        const char *word = "";
+        for (size_t i = 0; i < n; i++) {
+                if (word[0] != '\0' && words[i][0] != '\0' && strcmp(word, words[i]) != 0)
+                        return true;
+                if (words[i][0] != '\0')
+                        word = words[i];
+        }
+        return false;
+}
+
+/* What prices did between the two listings. Those listings alone are read in which they did anything. */
 static void read_prices(struct query *q, int64_t place_id, int64_t to, struct changes_region *region) {
         query_bind_uint(q, ":place", (uint64_t) place_id);
         query_bind_uint(q, ":before", (uint64_t) region->before.run_id);
@@ -90,7 +103,11 @@ static void read_prices(struct query *q, int64_t place_id, int64_t to, struct ch
         if (query_step(q)) {
                 region->is_itemised = region->cost_change.known && sqlite3_column_int(q->stmt, 0) != 0;
                 region->repriced_micros = sqlite3_column_int64(q->stmt, 1);
-                region->mixes_currencies = sqlite3_column_int(q->stmt, 2) > 1;
+                char first[COST_CURRENCY_SIZE], last[COST_CURRENCY_SIZE];
+                copy_column(q, 2, first, sizeof(first));
+                copy_column(q, 3, last, sizeof(last));
+                const char *const all[] = { region->before.currency, region->after.currency, first, last };
+                region->mixes_currencies = differ(all, ARRAY_SIZE(all));
         }
         (void) sqlite3_reset(q->stmt);
 }
@@ -134,10 +151,9 @@ static int read_regions(struct reader *r, struct error *reterr) {
                 .oldest = query_prepare(r->store, LISTING "WHERE place_id = :place AND run_id > :run "
                                                           "ORDER BY run_id LIMIT 1"),
                 .prices = query_prepare(
-                        r->store, "SELECT count(*) FILTER (WHERE repriced_micros IS NULL AND run_id > :before) = 0, "
-                                  "sum(repriced_micros) FILTER (WHERE run_id > :before), count(DISTINCT currency) "
-                                  "FROM v1_listing_total WHERE place_id = :place AND run_id >= :before "
-                                  "AND run_id <= :to"),
+                        r->store, "SELECT count(*) = count(repriced_micros), sum(repriced_micros), min(currency), "
+                                  "max(currency) FROM v1_listing_total WHERE place_id = :place AND run_id > :before "
+                                  "AND run_id <= :to AND repriced_micros IS NOT 0"),
         };
         query_bind_text(&rows, ":regions", r->regions);
         while (!r->oom && query_step(&rows))
@@ -171,9 +187,10 @@ static struct changes_region *find_region(struct changes *c, const char *account
 /* The events behind each region's listing before: some may be older than the runs that are kept. */
 #define WITH_START                                                                                                    \
         "WITH start AS MATERIALIZED (SELECT account AS their_account, region AS their_region, coalesce("              \
-        "(SELECT max(t.run_id) FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id <= :from), "     \
-        "(SELECT min(t.run_id) FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id > :from)) "      \
-        "AS start_id FROM v1_listing AS l) "
+        "(SELECT t.run_id FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id <= :from "            \
+        "ORDER BY t.run_id DESC LIMIT 1), "                                                                           \
+        "(SELECT t.run_id FROM v1_listing_total AS t WHERE t.place_id = l.place_id AND t.run_id > :from "             \
+        "ORDER BY t.run_id LIMIT 1)) AS start_id FROM v1_listing AS l) "
 #define FROM_EVENTS                                                                                                   \
         "FROM v1_event CROSS JOIN start ON their_region = region AND their_account IS account "                       \
         "WHERE run_id > :from AND run_id <= :to AND run_id > start_id AND " WANTED_REGION " "
