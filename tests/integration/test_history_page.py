@@ -103,6 +103,18 @@ def test_every_table_view_and_column_is_in_the_page(history):
         assert sections.get(name) == set(columns(history, name)), name
 
 
+def test_the_page_says_how_long_everything_is_kept():
+    """By default, as the configuration file has it."""
+    config = (ebsim.ROOT / "data/ebsreportd.conf").read_text()
+    defaults = dict(re.findall(r"^#(keep_\w+) = (\w+)$", config, re.M))
+    del defaults["keep_tags"]
+    section = re.search(r"^\.Sh RETENTION\n(.*?)^\.Sh ", PAGE.read_text(), re.M | re.S)[1]
+    items = dict(re.findall(r"^\.It Sy (\w+)\n(.*?)(?=^\.It |^\.El)", section, re.M | re.S))
+    assert items.keys() == defaults.keys()
+    for key, default in defaults.items():
+        assert re.search(rf"\b{re.sub('d$', ' days', default)}\b", items[key]), key
+
+
 def test_mandoc_finds_nothing():
     done = subprocess.run(["mandoc", "-Tlint", "-Wall", PAGE], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True)
