@@ -104,7 +104,7 @@ def test_wrong_usage(db, args):
     assert "--rebuild-rollups is about the whole history" in result.err
 
 
-def test_killed_at_any_moment(db):
+def test_strace_killed_at_any_moment(db):
     """One transaction: the old rows or the new ones, which are the same."""
     before = dump(db)
     for calls in range(1, 40, 6):

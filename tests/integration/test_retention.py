@@ -106,7 +106,7 @@ def test_what_can_no_longer_be_compared(once, db):
     assert ebsreportd.read_history(db, "--since=1h").rc in (0, 2)
 
 
-def test_killed_while_it_takes_away(once, db):
+def test_strace_killed_while_it_takes_away(once, db):
     """Every step is whole: what is left is sound, and the next run goes on."""
     for _ in range(2):
         once(keep_runs="1h", keep_hours="1h")
