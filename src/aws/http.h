@@ -20,10 +20,10 @@ struct http_options {
         bool plain_http_only;      /* no endpoint is https: the trust store is not read, and https calls fail */
 };
 
-/* Everything that may be shared by forked children without a connection: libcurl's and OpenSSL's global state
- * and the trust store, parsed and touched once so that its pages stay shared (HACKING.md, "What makes a worker
- * cheap"). Call once in the parent before the first fork. Creates no libcurl handle and no connection. ERROR_CONFIG when the CA bundle cannot be read; that the system has none is no error, then
- * no https server is trusted. */
+/* Everything that may be shared by forked children without a connection: libcurl's and OpenSSL's global state and the
+ * trust store, parsed and touched once so that its pages stay shared (HACKING.md, "What makes a worker cheap"). Call
+ * once in the parent before the first fork. Creates no libcurl handle and no connection. ERROR_CONFIG when the CA
+ * bundle cannot be read; that the system has none is no error, then no https server is trusted. */
 int http_global_init(const struct http_options *options, struct error *reterr);
 void http_global_cleanup(void);
 

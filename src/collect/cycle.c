@@ -65,7 +65,8 @@ static usec_t kill_after(const struct config *config, const struct settings *s, 
 }
 
 usec_t cycle_longest_silence(const struct config *config, const struct settings *settings) {
-        double rate = config->api_rate_auto || config->api_rate > LIMITER_RATE_FLOOR ? LIMITER_RATE_FLOOR : config->api_rate;
+        bool may_be_cut = config->api_rate_auto || config->api_rate > LIMITER_RATE_FLOOR;
+        double rate = may_be_cut ? LIMITER_RATE_FLOOR : config->api_rate;
         /* Waiting for a token, waiting to try again, and the call itself. */
         return (usec_t) (1 / rate * (double) USEC_PER_SEC) + RETRY_DELAY_MAX +
                kill_after(config, settings, ACTION_CREDENTIALS) + STUCK_MARGIN;
@@ -89,7 +90,8 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
         t->clock_offset_usec = m.clock_offset_usec;
         t->asked_for_managed = m.include_managed;
         t->asked_for_all = m.all_regions;
-        int r = pool_submit(c->pool, t, &m, kill_after(c->options.config, c->options.worker->settings, t->action), reterr);
+        usec_t limit = kill_after(c->options.config, c->options.worker->settings, t->action);
+        int r = pool_submit(c->pool, t, &m, limit, reterr);
         if (r < 0 || t->action == ACTION_CREDENTIALS)
                 return r;
         bool retry = t->history.attempts + t->history.throttles > 0;

@@ -35,17 +35,18 @@ typedef void (*pool_done)(struct task *task, const struct pool_outcome *outcome,
 int pool_new(const struct pool_options *options, pool_done done, void *userdata, struct pool **ret,
              struct error *reterr);
 
-/* Ends all workers: by the end of their pipes, by SIGTERM, by SIGKILL, within half a second however many there are; tasks
- * under way are freed. Returns once every child is reaped. NULL is fine. */
+/* Ends all workers: by the end of their pipes, by SIGTERM, by SIGKILL, within half a second however many there are;
+ * tasks under way are freed. Returns once every child is reaped. NULL is fine. */
 void pool_free(struct pool *p);
 DEFINE_CLEANUP(struct pool *, pool_free);
 
 /* True if a worker is idle or may be forked. */
 bool pool_has_room(const struct pool *p);
 
-/* Hands a task to a worker, one that spoke to the same region last where there is one. m is what to send; a worker that
- * takes longer than kill_after is stuck and killed. The pool owns the task until pool_done, only on success. -EAGAIN when
- * no further worker can be forked: then the pool makes do with those it has, at least one of which is busy. */
+/* Hands a task to a worker, one that spoke to the same region last where there is one. m is what to send; a worker
+ * that takes longer than kill_after is stuck and killed. The pool owns the task until pool_done, only on success.
+ * -EAGAIN when no further worker can be forked: then the pool makes do with those it has, at least one of which is
+ * busy. */
 int pool_submit(struct pool *p, struct task *task, const struct task_message *m, usec_t kill_after,
                 struct error *reterr);
 

@@ -71,8 +71,8 @@ static int refuse_unknown_key(const struct loader *l, unsigned line, const char 
         const char *similar = config_similar_key(name);
         if (similar != NULL)
                 return error_set(reterr, ERROR_CONFIG, EINVAL,
-                                 "%s:%u: unknown key '%.40s', did you mean '%s'? ebsreportd.conf(5) has all keys", l->path,
-                                 line, name, similar);
+                                 "%s:%u: unknown key '%.40s', did you mean '%s'? ebsreportd.conf(5) has all keys",
+                                 l->path, line, name, similar);
         return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: unknown key '%.40s': ebsreportd.conf(5) has all keys",
                          l->path, line, name);
 }

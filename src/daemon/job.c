@@ -57,8 +57,8 @@ static struct run *phase_run(struct job *j) {
 static void on_cycle_progress(const struct cycle_progress *progress, void *userdata) {
         const struct job *j = userdata;
         if (j->options.on_progress != NULL)
-                j->options.on_progress(j->phase == PHASE_DISCOVERY ? "discovery" : run_mode_name(phase_mode(j)), progress,
-                                       j->options.userdata);
+                j->options.on_progress(j->phase == PHASE_DISCOVERY ? "discovery" : run_mode_name(phase_mode(j)),
+                                       progress, j->options.userdata);
 }
 
 static void on_cycle_done(struct run *run, void *userdata);

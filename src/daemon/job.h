@@ -19,7 +19,7 @@ struct job_options {
         enum run_mode mode;           /* of a run */
         bool compare;                 /* all three modes, one after the other */
         struct preflight *preflight;  /* probe instead of a run, see cycle.h; NULL: none */
-        const struct run *discovered; /* compare the regions of this result alone; NULL: all, which are found out first */
+        const struct run *discovered; /* compare the regions of this result alone; NULL: find out all */
         /* phase: what is being done, a mode's name or "discovery", static. May be NULL. */
         void (*on_progress)(const char *phase, const struct cycle_progress *progress, void *userdata);
         void *userdata;
@@ -32,7 +32,7 @@ struct job_result {
         struct run run;               /* unless compared */
         int64_t run_id;               /* the run's in the history; 0: it is not there */
         struct comparison comparison; /* if compared; where no region is known, three runs that failed for one reason */
-        struct error error;           /* why it could not be made at all, and then nothing else is there; else ERROR_NONE */
+        struct error error;           /* why it could not be made at all: nothing else is there; or ERROR_NONE */
 };
 
 /* The run that tells how the job went: the run, or the comparison's last one, the sweep. */

@@ -57,9 +57,9 @@ int main(int argc, char **argv) {
         struct options options;
         int status;
 
-        /* Keys pass through this process: no core of it is written. One byte and not none, because the kernel hands cores
-         * to a program (core_pattern with a pipe) whatever the limit is, but for this one. Our memory stays readable to
-         * our own user, which measures it. */
+        /* Keys pass through this process: no core of it is written. One byte and not none, because the kernel hands
+         * cores to a program (core_pattern with a pipe) whatever the limit is, but for this one. Our memory stays
+         * readable to our own user, which measures it. */
         (void) setrlimit(RLIMIT_CORE, &(struct rlimit){ 1, 1 });
         (void) signal(SIGPIPE, SIG_IGN);
         /* A limit on the size of files is then an error that can be told. */

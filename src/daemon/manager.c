@@ -17,8 +17,8 @@
 /* How long a start may take that has to migrate a large history. */
 #define START_TIMEOUT (15 * 60 * USEC_PER_SEC)
 
-/* Readers of the database take a heartbeat that is much older for the end of the daemon. */
-#define BEAT_INTERVAL (60 * USEC_PER_SEC)
+/* Once a minute at least, as readers of the database are promised. */
+#define BEAT_INTERVAL (50 * USEC_PER_SEC)
 #define BEAT_ACCURACY (5 * USEC_PER_SEC)
 
 /* A loop that starts nothing so long after it was due does not work any more. */
@@ -198,8 +198,8 @@ static int start(struct manager *m, struct error *reterr) {
         if (r < 0)
                 return r;
         struct random random = { .state = random_seed() };
-        schedule_init(&m->schedule, config->interval, config->start_jitter, config->compare_interval, since_comparison(m),
-                      &random, clock_boottime(m->clock));
+        schedule_init(&m->schedule, config->interval, config->start_jitter, config->compare_interval,
+                      since_comparison(m), &random, clock_boottime(m->clock));
         return 0;
 }
 

@@ -51,7 +51,8 @@ static int start_job(struct manager *m, bool compare, struct error *reterr) {
                 return r;
         m->state.run_started_at = clock_realtime(m->clock);
         m->told_at = 0;
-        on_progress(run_mode_name(compare ? MODE_SEQUENTIAL : setup->config.mode), &(struct cycle_progress){ .region = "" }, m);
+        const struct cycle_progress nothing = { .region = "" };
+        on_progress(run_mode_name(compare ? MODE_SEQUENTIAL : setup->config.mode), &nothing, m);
         return 0;
 }
 

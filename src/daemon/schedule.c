@@ -14,7 +14,8 @@ void schedule_init(struct schedule *s, usec_t interval, usec_t jitter, usec_t co
                 .next_comparison = USEC_INFINITY,
         };
         if (compare_interval > 0)
-                s->next_comparison = since_comparison >= compare_interval ? now : now + (compare_interval - since_comparison);
+                s->next_comparison =
+                        since_comparison >= compare_interval ? now : now + (compare_interval - since_comparison);
 }
 
 /* The same event counted by another interval: b back, a on. */

@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 
-/* When the daemon's runs and comparisons are due. Pure: time and chance are handed in. Times are boottime, which goes on
- * while the system is suspended: a daemon that slept over many runs finds one due, not none and not all of them. */
+/* When the daemon's runs and comparisons are due. Pure: time and chance are handed in. Times are boottime, which goes
+ * on while the system is suspended: a daemon that slept over many runs finds one due, not none and not all of them. */
 struct schedule {
         usec_t interval;         /* start to start */
         usec_t compare_interval; /* 0: never */
@@ -30,8 +30,8 @@ void schedule_ask(struct schedule *s);
 /* When to start the next run: now or before: at once. */
 usec_t schedule_next(const struct schedule *s, usec_t now);
 
-/* Books a run that starts now. The next one is due at the next of the times that are whole intervals apart, so that runs
- * neither drift nor catch up. */
+/* Books a run that starts now. The next one is due at the next of the times that are whole intervals apart, so that
+ * runs neither drift nor catch up. */
 void schedule_start(struct schedule *s, usec_t now);
 
 /* Books a run's end: what fell due meanwhile is not made up for, since the run has just told how things are. */

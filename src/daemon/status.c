@@ -156,8 +156,8 @@ void status_format_idle(const struct problems *p, usec_t next_in, char *buf, siz
                 line_add(&l, "; %s", problems);
 }
 
-void status_format_running(const char *phase, const struct cycle_progress *progress, const struct problems *p, char *buf,
-                           size_t n) {
+void status_format_running(const char *phase, const struct cycle_progress *progress, const struct problems *p,
+                           char *buf, size_t n) {
         struct line l = line_begin(buf, n);
         char calls[COUNT_TEXT_SIZE];
         line_add(&l, "%s: ", phase);

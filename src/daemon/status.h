@@ -42,5 +42,5 @@ void status_format_problems(const struct problems *p, char *buf, size_t n);
 void status_format_idle(const struct problems *p, usec_t next_in, char *buf, size_t n);
 
 /* "sweep: us-east-1, 12/17 regions, 214 calls" and the problems, but for those of the last run. */
-void status_format_running(const char *phase, const struct cycle_progress *progress, const struct problems *p, char *buf,
-                           size_t n);
+void status_format_running(const char *phase, const struct cycle_progress *progress, const struct problems *p,
+                           char *buf, size_t n);

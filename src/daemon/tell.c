@@ -54,8 +54,8 @@ static void tell_region(struct repeats *r, const struct region_result *region, c
         if (region->failed)
                 tell_failure(r, topic, EVENT_REGION_FAILED, &fields, prefix, now);
         else if (repeats_succeed(r, topic, &times))
-                journal_tell(EVENT_REGION_WORKS, &fields, "%s: works again, after %u failed run%s", region->region, times,
-                             times == 1 ? "" : "s");
+                journal_tell(EVENT_REGION_WORKS, &fields, "%s: works again, after %u failed run%s", region->region,
+                             times, times == 1 ? "" : "s");
 }
 
 static void tell_totals(const struct run *run, const struct event_fields *fields) {
@@ -101,8 +101,8 @@ void tell_comparison(const struct comparison *c) {
 void tell_not_compared(const struct error *error) {
         char words[WORDS_SIZE];
         status_format_error(error, words, sizeof(words));
-        journal_tell(EVENT_MODES_DISAGREE, &(struct event_fields){ .error = error }, "the modes could not be compared: %s",
-                     words);
+        journal_tell(EVENT_MODES_DISAGREE, &(struct event_fields){ .error = error },
+                     "the modes could not be compared: %s", words);
 }
 
 static void tell_stored(struct repeats *r, const struct error *error, usec_t now) {

@@ -9,7 +9,8 @@
 
 /* What the log says of the daemon's runs. Failures that go on are told as repeats.h has it; now is boottime. */
 
-/* A run that is over or could not even be made: its totals, and which regions failed or work again. run_id: in the history, 0 if not stored. */
+/* A run that is over or could not even be made: its totals, and which regions failed or work again. run_id: in the
+ * history, 0 if not stored. */
 void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now);
 
 void tell_comparison(const struct comparison *c);

@@ -16,7 +16,8 @@ enum daemon_phase {
 
 const char *daemon_phase_name(enum daemon_phase phase);
 
-/* How the resident daemon is, as it tells its supervisor and the readers of the database. Times are realtime, 0: none. */
+/* How the resident daemon is, as it tells its supervisor and the readers of the database. Times are realtime, 0:
+ * none. */
 struct daemon_state {
         enum daemon_phase phase;
         pid_t pid;

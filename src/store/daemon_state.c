@@ -14,10 +14,11 @@ static uint64_t unix_seconds(usec_t usec) {
         return usec / USEC_PER_SEC;
 }
 
-/* No checkpoint at the end, and none of the waiting for the disk that comes with it: what a power failure takes of this is
- * worth nothing any more. -wal and -shm stay for unprivileged readers. */
+/* No checkpoint at the end, and none of the waiting for the disk that comes with it: what a power failure takes of
+ * this is worth nothing any more. -wal and -shm stay for unprivileged readers. */
 static int open_quickly(struct store *s, struct error *reterr) {
-        int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+        int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                 NULL);
         if (rc != SQLITE_OK)
                 return db_error(s, rc, doing, reterr);
         int persist = 1;
@@ -31,8 +32,8 @@ static int open_quickly(struct store *s, struct error *reterr) {
 
 static int write_state(struct store *s, const struct daemon_state *state, struct error *reterr) {
         struct query q = query_prepare(
-                s, "INSERT OR REPLACE INTO daemon_state (daemon_id, state, pid, version, started_at, heartbeat_at, interval_s, "
-                   "next_run_at, run_started_at, run_mode, regions_done, regions_total, status, problem) "
+                s, "INSERT OR REPLACE INTO daemon_state (daemon_id, state, pid, version, started_at, heartbeat_at, "
+                   "interval_s, next_run_at, run_started_at, run_mode, regions_done, regions_total, status, problem) "
                    "VALUES (1, :state, :pid, :version, :started_at, :heartbeat_at, :interval_s, :next_run_at, "
                    ":run_started_at, :run_mode, :regions_done, :regions_total, :status, :problem)");
         query_bind_text(&q, ":state", daemon_phase_name(state->phase));

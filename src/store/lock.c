@@ -71,8 +71,8 @@ static int refuse(const char *database, pid_t pid, struct error *reterr) {
                                  "%s: an ebsreportd is already running on it, process %d: stop that one, or name "
                                  "another database", database, (int) pid);
         return error_set(reterr, ERROR_DATABASE, EBUSY,
-                         "%s: an ebsreportd is already running on it, in another container or on another host: stop that "
-                         "one, or name another database", database);
+                         "%s: an ebsreportd is already running on it, in another container or on another host: stop "
+                         "that one, or name another database", database);
 }
 
 int store_lock_take(const char *database, struct store_lock **ret, struct error *reterr) {

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/macros.h"
 
-/* One resident daemon a database. The lock is on a file of its own beside it, PATH.lock, which stays when the lock goes:
- * whoever closes any descriptor of the database itself drops SQLite's locks on it. Single runs do not take it. */
+/* One resident daemon a database. The lock is on a file of its own beside it, PATH.lock, which stays when the lock
+ * goes: whoever closes any descriptor of the database itself drops SQLite's locks on it. Single runs do not take it. */
 struct store_lock;
 
 /* Takes the lock of a database, which need not exist yet, whatever link leads to it. -EBUSY, ERROR_DATABASE, names the

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Lets the resident daemon make run after run against a simulated EC2 that fails half of the time, and one that is gone,
-and prints what it holds at rest: descriptors, children, memory. Fails if it holds more of them at the end.
+"""Lets the resident daemon make run after run against a simulated EC2 that fails half of the time, and one that is
+gone, and prints what it holds at rest: descriptors, children, memory. Fails if it holds more of them at the end.
 
 usage: soak.py --build DIRECTORY [--runs 1000]
 """
@@ -27,7 +27,8 @@ def watch(name, daemon, runs):
     for _ in range(4):
         now = soak.soak(daemon, runs // 4)
         cpu_ms = (now.cpu_s - last.cpu_s) / (now.runs - last.runs) * 1000
-        print(f"{'':<8}{now.runs:>6}{now.descriptors:>13}{now.children:>10}{now.pss_kib:>9}{now.own_kib:>7}{cpu_ms:>12.1f}", flush=True)
+        print(f"{'':<8}{now.runs:>6}{now.descriptors:>13}{now.children:>10}{now.pss_kib:>9}{now.own_kib:>7}"
+              f"{cpu_ms:>12.1f}", flush=True)
         last = now
     if daemon.stop() != 0:
         sys.exit(f"soak: the daemon ended badly: {daemon.err[-1000:]}")

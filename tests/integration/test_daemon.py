@@ -14,6 +14,7 @@ import pytest
 import ebsim
 import ebsreportd
 import soak
+from authority import Authority
 from daemon import Daemon
 from processes import adopt_orphans, children, descriptors, reap, wait_until
 
@@ -106,7 +107,8 @@ def test_comparisons_in_small_regions(ec2sim, begin, tmp_path):
     comparison, = daemon.query("SELECT * FROM comparison")
     assert (comparison["regions"], comparison["instances"], comparison["agree"]) == (1, 3, 1)
     assert [run["mode"] for run in daemon.runs()] == ["sweep", "sequential", "parallel", "sweep"]
-    assert len(daemon.query("SELECT * FROM known_region WHERE opt_in_status <> 'not-opted-in'")) == 3, "the regions compared are not all there are"
+    known = daemon.query("SELECT * FROM known_region WHERE opt_in_status <> 'not-opted-in'")
+    assert len(known) == 3, "the regions compared are not all there are"
     daemon.wait_idle()
     # It is not due again, not even for the next daemon.
     daemon.send(signal.SIGUSR1)
@@ -305,6 +307,21 @@ def test_keys_that_are_renewed_in_their_file(ec2sim, begin, tmp_path):
     keys.write_text("[default\n")
     daemon.wait_status(str(keys))
     keys.write_text(f"[default]\naws_access_key_id = {ebsim.ACCESS_KEY}\naws_secret_access_key = {ebsim.SECRET}\n")
+    daemon.wait_status("2/2 regions, ")
+
+
+def test_certificates_that_are_renewed_in_their_file(ec2sim, begin, tmp_path):
+    own, other = Authority(tmp_path, "own"), Authority(tmp_path, "other")
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(other.pem.read_bytes())
+    sim = ec2sim(**FLEET, **own.issue("server", "IP:127.0.0.1"))
+    daemon = begin(sim, interval="100ms", env={"AWS_CA_BUNDLE": bundle}).wait_ready()
+    daemon.wait_status("certificate is not trusted")
+    bundle.write_bytes(own.pem.read_bytes())
+    daemon.wait_status("2/2 regions, ")
+    bundle.unlink()
+    daemon.wait_status(str(bundle))
+    bundle.write_bytes(own.pem.read_bytes())
     daemon.wait_status("2/2 regions, ")
 
 
