@@ -23,6 +23,8 @@ int fixture_set_up(void **state) {
         struct error error;
         if (store_open(f.path, &f.store, &error) < 0)
                 fail_msg("%s", error.message);
+        /* No test here is about a loss of power. */
+        assert_int_equal(sqlite3_exec(f.store->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL), SQLITE_OK);
         *state = &f;
         return 0;
 }

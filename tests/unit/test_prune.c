@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "store_fixture.h"
 
 /* 2026-11-23T14:00:00Z */
@@ -277,6 +278,34 @@ static void test_pages(void **state) {
         check_rows(f, "PRAGMA integrity_check", "ok\n");
 }
 
+static usec_t some_time(struct random *random) {
+        return random_below(random, 8) == 0 ? 0 : SECONDS(random_below(random, 5 * DAY));
+}
+
+/* Whatever was taken when, and however the clock went: what is left gives the same hours and days, and the newest state
+ * is there. */
+static void test_any_order(void **state) {
+        struct fixture *f = *state;
+        struct random random = { 19 };
+        int64_t now = NOW;
+        for (unsigned i = 1; i <= 400; i++) {
+                now += (int64_t) random_below(&random, 3 * HOUR) - (random_below(&random, 12) == 0 ? DAY : 0);
+                int64_t first = random_below(&random, 5) == 0 ? -1 : (int64_t) random_below(&random, 1000);
+                see(f, now, first, random_below(&random, 30) == 0 ? -1 : (int64_t) random_below(&random, 1000));
+                if (random_below(&random, 4) > 0)
+                        continue;
+                const struct retention keep = { some_time(&random), some_time(&random), some_time(&random), 0 };
+                prune_once(f, &keep);
+                (void) check_rebuild(f);
+                char expected[64];
+                (void) snprintf(expected, sizeof(expected), "2|2|%u\n", i);
+                check_rows(f, "SELECT (SELECT count(*) FROM v1_latest), (SELECT count(*) FROM v1_last_good), max(run_id) "
+                              "FROM v1_latest", expected);
+        }
+        check_rows(f, "SELECT count(*) FROM v1_retention", "3\n");
+        check_rows(f, "PRAGMA foreign_key_check", "");
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_nothing_old, fixture_set_up, fixture_tear_down),
@@ -289,6 +318,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_stopped_within_an_hour, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_clock, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_others, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_any_order, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_pages, fixture_set_up, fixture_tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
