@@ -36,6 +36,20 @@ def begin(tmp_path):
         daemon.__exit__()
 
 
+# A run that cannot go on until go_on() says so.
+HELD = ["kind=hang,action=DescribeRegions,count=1"]
+
+
+def wait_held(sim):
+    wait_until(lambda: sim.stats()["concurrent"] == 1 and "GetCallerIdentity" in {c["action"] for c in sim.log()})
+
+
+def go_on(daemon):
+    """The worker that would wait for ever is gone, and its call is made again."""
+    for worker in children(daemon.pid):
+        os.kill(worker, signal.SIGKILL)
+
+
 # ---- by itself --------------------------------------------------------------------------------------------------
 
 def test_from_start_to_end(ec2sim, begin):
@@ -132,11 +146,13 @@ def test_a_run_on_demand(ec2sim, begin):
 
 
 def test_runs_on_demand_during_a_run_are_one(ec2sim, begin):
-    sim = ec2sim(**FLEET, latency_ms=400)
+    sim = ec2sim(**FLEET, fault=HELD)
     daemon = begin(sim).wait_ready()
-    wait_until(lambda: sim.stats()["concurrent"] > 0)
+    wait_held(sim)
     for _ in range(3):
         daemon.send(signal.SIGUSR1)
+        daemon.reload()  # the signal before has arrived
+    go_on(daemon)
     daemon.wait_runs(2)
     daemon.wait_idle()
     assert len(daemon.runs()) == 2
@@ -181,9 +197,9 @@ def test_a_bad_reload_is_refused(ec2sim, begin, keys, named):
 
 
 def test_a_reload_during_a_run_waits_for_its_end(ec2sim, begin, tmp_path):
-    sim = ec2sim(**FLEET, latency_ms=700)
+    sim = ec2sim(**FLEET, fault=HELD)
     daemon = begin(sim).wait_ready()
-    wait_until(lambda: sim.stats()["concurrent"] > 0)
+    wait_held(sim)
     daemon.configure(mode="parallel", database=tmp_path / "other.db")
     daemon.reload()
     assert "when the run in progress is over" in daemon.err
@@ -192,7 +208,8 @@ def test_a_reload_during_a_run_waits_for_its_end(ec2sim, begin, tmp_path):
     daemon.reload()
     daemon.configure(workers=None)
     daemon.reload()
-    assert daemon.runs() == [], "all of it was during the run"
+    assert daemon.runs() == []
+    go_on(daemon)
     daemon.wait_runs(1)
     assert daemon.runs()[0]["mode"] == "sweep"
     daemon.database = tmp_path / "other.db"
