@@ -2,6 +2,7 @@
 #include "aws/credentials.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,10 +52,10 @@ static const credentials_provider providers[] = {
 
 int credentials_resolve(const struct settings *settings, struct http *http, const struct clock *clock,
                         struct credentials *ret, struct error *reterr) {
-        /* The last provider to say why it has none is quoted. */
-        struct error reason = { .kind = ERROR_NONE };
+        char tried[340] = ""; /* what those say that have none, in their order */
         for (size_t i = 0; i < ARRAY_SIZE(providers); i++) {
                 _cleanup_(credentials_release) struct credentials c = { 0 };
+                struct error reason = { .kind = ERROR_NONE };
                 int r = providers[i](settings, http, clock, &c, &reason);
                 if (r < 0) {
                         if (reterr != NULL)
@@ -66,9 +67,11 @@ int credentials_resolve(const struct settings *settings, struct http *http, cons
                         c = (struct credentials){ 0 };
                         return 0;
                 }
+                size_t n = strlen(tried);
+                if (reason.message[0] != '\0')
+                        (void) snprintf(tried + n, sizeof(tried) - n, "%s%.190s", n > 0 ? "; " : "", reason.message);
         }
         return error_set(reterr, ERROR_CREDENTIALS, ENOENT,
                          "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give profile \"%.40s\" "
-                         "keys in ~/.aws/credentials, or the instance a role (%.90s)", settings->profile,
-                         reason.message);
+                         "keys in ~/.aws/credentials, or the instance a role (tried: %s)", settings->profile, tried);
 }

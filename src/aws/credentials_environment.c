@@ -13,8 +13,12 @@ static const char *env(const char *name) {
 int credentials_from_environment(const struct settings *settings, struct http *http _unused_,
                                  const struct clock *clock _unused_, struct credentials *ret, struct error *reterr) {
         const char *id = env("AWS_ACCESS_KEY_ID"), *secret = env("AWS_SECRET_ACCESS_KEY");
-        if (id == NULL || settings->profile_explicit)
+        if (id == NULL || settings->profile_explicit) {
+                (void) error_set(reterr, ERROR_CREDENTIALS, ENOENT,
+                                 settings->profile_explicit ? "not the environment, because a profile is named"
+                                                            : "AWS_ACCESS_KEY_ID is not set");
                 return 0;
+        }
         if (secret == NULL)
                 return error_set(reterr, ERROR_CREDENTIALS, EINVAL,
                                  "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set or unset both");

@@ -88,6 +88,10 @@ static int choose(const struct profile *p, struct credentials *ret, struct error
                 return r;
         r = take_keys(p, &p->config, s->config_path, ret, reterr);
         ret->source = "config file";
+        if (r == 0)
+                (void) error_set(reterr, ERROR_CREDENTIALS, ENOENT, "no keys in %.90s, nor in %.90s",
+                                 s->credentials_path != NULL ? s->credentials_path : "~/.aws/credentials",
+                                 s->config_path != NULL ? s->config_path : "~/.aws/config");
         return r;
 }
 

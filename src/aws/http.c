@@ -52,6 +52,10 @@ static const char *bundle_of(const struct http_options *options) {
         return options->ca_bundle != NULL ? options->ca_bundle : system_bundle();
 }
 
+const char *http_trusted_bundle(const struct http_options *options) {
+        return options->plain_http_only ? NULL : bundle_of(options);
+}
+
 /* Which file the path leads to at present, and as of when; zeroes if to none. */
 static struct bundle_file look_up(const char *path) {
         struct stat st;

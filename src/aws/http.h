@@ -27,6 +27,9 @@ struct http_options {
 int http_global_init(const struct http_options *options, struct error *reterr);
 void http_global_cleanup(void);
 
+/* The CA bundle that servers are checked by; NULL where none is, because no endpoint is https. */
+const char *http_trusted_bundle(const struct http_options *options);
+
 /* Reads the trust store again if its file has changed since, or if the options name another. Fails as above, and leaves
  * the old one in place. */
 int http_global_refresh(const struct http_options *options, struct error *reterr);

@@ -101,8 +101,6 @@ static int take_keys(struct discovery *d, const uint8_t *records, size_t n, usec
 
 /* A region that is listed and that a run asks. Where the regions are given, a probe lists them nevertheless. */
 static int take_region(struct discovery *d, const struct region *region) {
-        if (d->options->preflight != NULL && probe_note_listed(d->options->preflight, region) < 0)
-                return -ENOMEM;
         if (region_list_add(&d->listed, region) < 0)
                 return -ENOMEM;
         if (d->regions_known || !region_is_enabled(region) || config_excludes_region(d->options->config, region->name))

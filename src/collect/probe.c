@@ -11,15 +11,6 @@ void probe_note_keys(struct preflight *p, const struct account *account) {
         error_copy_text(p->keys.source, sizeof(p->keys.source), account->keys.source);
 }
 
-int probe_note_listed(struct preflight *p, const struct region *region) {
-        struct region *grown = reallocarray(p->listed, p->n_listed + 1, sizeof(*grown));
-        if (grown == NULL)
-                return -ENOMEM;
-        p->listed = grown;
-        p->listed[p->n_listed++] = *region;
-        return 0;
-}
-
 /* Where the outcome of a call belongs. NULL when out of memory. */
 static struct call_check *find_call(struct preflight *p, const struct task *task) {
         if (task->action == ACTION_IDENTITY)

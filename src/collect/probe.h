@@ -11,9 +11,6 @@
 /* The keys that the calls are signed with. */
 void probe_note_keys(struct preflight *p, const struct account *account);
 
-/* One region as DescribeRegions told it. 0 or -ENOMEM. */
-int probe_note_listed(struct preflight *p, const struct region *region);
-
 /* What a task came to, for good: it worked (error.kind ERROR_NONE), or it failed and is not tried again. realtime and
  * monotonic: now. 0 or -ENOMEM. */
 int probe_note_outcome(struct preflight *p, const struct task *task, const struct result_message *result,

@@ -50,6 +50,11 @@ static struct http_options http_options(const struct worker_context *context) {
         };
 }
 
+const char *worker_ca_bundle(const struct worker_context *context) {
+        const struct http_options options = http_options(context);
+        return http_trusted_bundle(&options);
+}
+
 int worker_prepare(const struct worker_context *context, struct error *reterr) {
         const struct http_options options = http_options(context);
         int r = http_global_init(&options, reterr);

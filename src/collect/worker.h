@@ -19,6 +19,9 @@ struct worker_context {
  * no libcurl handle. ERROR_CONFIG when the CA bundle cannot be read. */
 int worker_prepare(const struct worker_context *context, struct error *reterr);
 
+/* The CA bundle that workers check servers by; NULL where no endpoint is https. */
+const char *worker_ca_bundle(const struct worker_context *context);
+
 /* In the parent, between two runs: what workers share is renewed where context or files have changed since. */
 int worker_refresh(const struct worker_context *context, struct error *reterr);
 

@@ -39,6 +39,12 @@ int history_recall(struct history *h, const struct config *config, struct error 
         return r;
 }
 
+int history_peek(struct history *h, const struct config *config, struct error *reterr) {
+        _cleanup_(store_closep) struct store *store = NULL;
+        int r = store_open_readonly(config->database, &store, reterr);
+        return r < 0 ? r : store_read_known_regions(store, "", on_known_region, h, reterr);
+}
+
 /* Remembers the regions when the service listed them. */
 static int append_known_regions(struct store *store, const struct run *run, struct error *reterr) {
         if (run->listed.n == 0 || run->n_regions == 0)

@@ -21,6 +21,9 @@ struct history {
 /* Opens or creates the database, so that a bad path shows before the first call, and reads what the next run can use. */
 int history_recall(struct history *h, const struct config *config, struct error *reterr);
 
+/* Reads, of a database that is there, the regions that are known alone, and writes nothing. */
+int history_peek(struct history *h, const struct config *config, struct error *reterr);
+
 /* Stores what a job came to, and fills in the run's id. patience: may end that before its time; NULL: nothing does. */
 int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
                    struct error *reterr);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "daemon/changes.h"
+#include "daemon/check.h"
 #include "daemon/export.h"
 #include "daemon/manager.h"
 #include "daemon/once.h"
@@ -70,6 +71,8 @@ int main(int argc, char **argv) {
                 status = rebuild(&options);
         else if (options.export != EXPORT_NONE || options.diff || options.since > 0)
                 status = print_history(&options);
+        else if (options.check)
+                status = check(&options);
         else if (options.once || options.check_config)
                 status = run(&options);
         else

@@ -22,6 +22,7 @@ enum option_key {
         KEY_ENDPOINT_URL,
         KEY_PROFILE,
         KEY_CONFIG,
+        KEY_CHECK,
         KEY_CHECK_CONFIG,
         KEY_DIFF,
         KEY_SINCE,
@@ -52,6 +53,8 @@ static const struct argp_option option_table[] = {
         { "endpoint-url", KEY_ENDPOINT_URL, "URL", 0, "Ask this endpoint instead of AWS's", 3 },
         { "profile", KEY_PROFILE, "NAME", 0, "Profile of the AWS configuration files", 3 },
         { "config", KEY_CONFIG, "FILE", 0, "Configuration file", 4 },
+        { "check", KEY_CHECK, NULL, 0, "Print whether a run would work, and what to do where not: files, database, credentials, "
+          "permissions in each region", 4 },
         { "check-config", KEY_CHECK_CONFIG, NULL, 0, "Check configuration and AWS settings, then exit", 4 },
         { 0 },
 };
@@ -110,7 +113,7 @@ static void parse_format(struct options *o, const char *text, struct argp_state 
 
 /* What has no part in reading the history. */
 static bool makes_runs(const struct options *o) {
-        return o->once || o->check_config || o->compare || o->mode_given || o->no_store || o->workers != NULL ||
+        return o->once || o->check || o->check_config || o->compare || o->mode_given || o->no_store || o->workers != NULL ||
                o->endpoint_url != NULL || o->profile != NULL;
 }
 
@@ -158,7 +161,10 @@ static void check_together(const struct options *o, struct argp_state *state) {
         }
         if (o->no_store && o->database != NULL)
                 argp_error(state, "--db and --no-store exclude each other");
-        if (o->once || o->check_config)
+        if (o->check && (o->once || o->check_config || o->compare || o->mode_given || o->format == OUTPUT_CSV))
+                argp_error(state, "--check makes no run: only --json, --region, --workers, --db or --no-store, --endpoint-url, "
+                                  "--profile and --config go with it");
+        if (o->once || o->check || o->check_config)
                 return;
         if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
                 argp_error(state, "these options belong to --once, to --diff and --since, or to --export; the resident daemon "
@@ -173,6 +179,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
                 return 0;
         case KEY_COMPARE:
                 o->compare = true;
+                return 0;
+        case KEY_CHECK:
+                o->check = true;
                 return 0;
         case KEY_CHECK_CONFIG:
                 o->check_config = true;

@@ -18,6 +18,7 @@ enum output_format {
 struct options {
         bool once;
         bool compare;
+        bool check;
         bool check_config;
         bool no_store;
         bool rebuild_rollups;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int load_over(const struct options *o, struct config *config, struct error *reterr) {
         int r = config_load(config, o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH, reterr);
@@ -49,18 +50,38 @@ static int load_prices(const struct config *config, struct price_list **ret, str
         return config->prices != NULL ? price_list_load(config->prices, ret, reterr) : price_list_builtin(ret, reterr);
 }
 
-int setup_load(const struct options *options, struct setup **ret, struct error *reterr) {
-        _cleanup_(setup_freep) struct setup *s = calloc(1, sizeof(*s));
+/* A success may have left something in it: that a file is missing which need not be there, say. */
+static int keep_failure(int r, struct error *error) {
+        if (r >= 0)
+                *error = (struct error){ 0 };
+        return r;
+}
+
+int setup_load_parts(const struct options *options, struct setup **ret, struct error errors[static _SETUP_PART_MAX]) {
+        struct setup *s = calloc(1, sizeof(*s));
         if (s == NULL)
-                return error_oom(reterr);
+                return -ENOMEM;
+        memset(errors, 0, _SETUP_PART_MAX * sizeof(*errors));
         s->worker = (struct worker_context){ .settings = &s->settings, .config = &s->config, .clock = clock_system() };
-        int r = setup_load_config(options, &s->config, reterr);
-        if (r == 0)
-                r = load_prices(&s->config, &s->prices, reterr);
-        if (r == 0)
-                r = load_settings(options, &s->config, &s->settings, reterr);
-        if (r < 0)
-                return r;
+        struct error *config = &errors[SETUP_CONFIG], *prices = &errors[SETUP_PRICES], *settings = &errors[SETUP_SETTINGS];
+        if (keep_failure(setup_load_config(options, &s->config, config), config) == 0) {
+                (void) keep_failure(load_prices(&s->config, &s->prices, prices), prices);
+                (void) keep_failure(load_settings(options, &s->config, &s->settings, settings), settings);
+        }
+        *ret = s;
+        return 0;
+}
+
+int setup_load(const struct options *options, struct setup **ret, struct error *reterr) {
+        _cleanup_(setup_freep) struct setup *s = NULL;
+        struct error errors[_SETUP_PART_MAX];
+        if (setup_load_parts(options, &s, errors) < 0)
+                return error_oom(reterr);
+        for (unsigned i = 0; i < _SETUP_PART_MAX; i++)
+                if (errors[i].kind != ERROR_NONE) {
+                        *reterr = errors[i];
+                        return -(errors[i].errnum != 0 ? errors[i].errnum : EINVAL);
+                }
         *ret = TAKE_PTR(s);
         return 0;
 }

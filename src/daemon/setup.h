@@ -20,6 +20,17 @@ struct setup {
  * not. *ret is released by config_release(). ERROR_CONFIG. */
 int setup_load_config(const struct options *options, struct config *ret, struct error *reterr);
 
+enum setup_part {
+        SETUP_CONFIG,
+        SETUP_PRICES,
+        SETUP_SETTINGS,
+        _SETUP_PART_MAX,
+};
+
+/* Reads everything that can be read, for who wants to know all that is wrong: errors has what is wrong with each part, which
+ * is then absent, or ERROR_NONE. Without a configuration nothing else is read. 0 or -ENOMEM. */
+int setup_load_parts(const struct options *options, struct setup **ret, struct error errors[static _SETUP_PART_MAX]);
+
 /* Reads everything. ERROR_CONFIG with the file, the line and what is allowed. */
 int setup_load(const struct options *options, struct setup **ret, struct error *reterr);
 

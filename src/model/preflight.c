@@ -13,15 +13,15 @@ bool error_refuses_keys(const struct error *e) {
         return e->kind == ERROR_EXPIRED;
 }
 
-bool region_is_not_enabled(const struct region *listed) {
-        return listed != NULL && !region_is_enabled(listed);
-}
-
 bool region_check_works(const struct region_check *r) {
         return r->instances.state == CHECK_OK && r->volumes.state == CHECK_OK;
 }
 
-static size_t count_working(const struct preflight *p) {
+const struct call_times *region_check_times(const struct region_check *r) {
+        return r->instances.times.answered > 0 || r->volumes.times.answered == 0 ? &r->instances.times : &r->volumes.times;
+}
+
+size_t preflight_count_working(const struct preflight *p) {
         size_t n = 0;
         for (size_t i = 0; i < p->n_regions; i++)
                 n += region_check_works(&p->regions[i]);
@@ -46,9 +46,11 @@ static bool is_own_fault(const struct preflight *p) {
 
 /* What the calls say. */
 static enum preflight_verdict judge_regions(const struct preflight *p) {
-        size_t working = count_working(p);
-        if (p->keys.state != CHECK_OK)
-                return p->keys.state == CHECK_FAILED ? PREFLIGHT_SETUP : PREFLIGHT_GOOD;
+        size_t working = preflight_count_working(p);
+        if (p->keys.state == CHECK_FAILED)
+                return PREFLIGHT_SETUP;
+        if (p->keys.state == CHECK_NOT_MADE) /* the setup says why, or no worker could be made */
+                return p->error.kind != ERROR_NONE ? PREFLIGHT_NOTHING : PREFLIGHT_GOOD;
         /* Without a list of regions there is no run, whatever the home region, asked instead, says. */
         bool is_listed = p->regions_named || p->regions_assumed || p->regions_call.state == CHECK_OK;
         if (working == 0 || !is_listed)
@@ -92,13 +94,6 @@ struct region_check *preflight_region(struct preflight *p, const char *name) {
         return region;
 }
 
-const struct region *preflight_listed(const struct preflight *p, const char *name) {
-        for (size_t i = 0; i < p->n_listed; i++)
-                if (strcmp(p->listed[i].name, name) == 0)
-                        return &p->listed[i];
-        return NULL;
-}
-
 struct file_check *preflight_add_file(struct preflight *p, const char *what) {
         struct file_check *grown = reallocarray(p->files, p->n_files + 1, sizeof(*grown));
         if (grown == NULL)
@@ -124,7 +119,7 @@ void preflight_release(struct preflight *p) {
                 free(p->files[i].path);
         free(p->files);
         free(p->database.path);
-        free(p->listed);
+        region_list_release(&p->listed);
         free(p->regions);
         *p = (struct preflight){ 0 };
 }

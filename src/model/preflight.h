@@ -91,8 +91,7 @@ struct preflight {
         struct call_check regions_call;
         bool regions_named;     /* by configuration or command line: DescribeRegions is not needed */
         bool regions_assumed;   /* DescribeRegions failed: these are those of an earlier run */
-        struct region *listed;  /* owned; all that DescribeRegions told, also those that are not enabled */
-        size_t n_listed;
+        struct region_list listed; /* all that DescribeRegions told, also those that are not enabled */
         bool clock_known;
         int64_t clock_offset_s; /* the service's clock minus ours, to the second */
         struct error error;     /* why no region could be asked; else ERROR_NONE */
@@ -115,13 +114,11 @@ const char *preflight_verdict_name(enum preflight_verdict verdict);
 /* A region's entry, made if there is none. NULL when out of memory. */
 struct region_check *preflight_region(struct preflight *p, const char *name);
 
-/* What DescribeRegions said of a region; NULL if it did not. */
-const struct region *preflight_listed(const struct preflight *p, const char *name);
-
 bool region_check_works(const struct region_check *r);
+size_t preflight_count_working(const struct preflight *p);
 
-/* The account has not enabled the region, so that its endpoint refuses keys that are good elsewhere. */
-bool region_is_not_enabled(const struct region *listed);
+/* Of the one of its calls that got furthest. */
+const struct call_times *region_check_times(const struct region_check *r);
 
 /* AWS refused the keys themselves, not what was asked with them. A region that is not enabled refuses them in the same
  * words. */

@@ -202,3 +202,13 @@ const struct rates *price_list_find(const struct price_list *l, const char *regi
         const struct entry *e = find_entry(l, place, t);
         return e != NULL ? &e->rates : NULL;
 }
+
+void price_list_dates(const struct price_list *l, uint32_t *ret_oldest, uint32_t *ret_newest) {
+        *ret_oldest = *ret_newest = 0;
+        for (const struct entry *e = l->entries; e != NULL; e = e->hh.next) {
+                if (*ret_oldest == 0 || e->rates.oldest < *ret_oldest)
+                        *ret_oldest = e->rates.oldest;
+                if (e->rates.newest > *ret_newest)
+                        *ret_newest = e->rates.newest;
+        }
+}

@@ -27,6 +27,9 @@ int price_list_load(const char *path, struct price_list **ret, struct error *ret
 /* The same from text of n bytes; name is for messages. */
 int price_list_parse(const char *name, const char *text, size_t n, struct price_list **ret, struct error *reterr);
 
+/* The dates of its oldest and its newest price, YYYYMMDD; 0 where it has none. */
+void price_list_dates(const struct price_list *l, uint32_t *ret_oldest, uint32_t *ret_newest);
+
 void price_list_free(struct price_list *l);
 DEFINE_CLEANUP(struct price_list *, price_list_free);
 

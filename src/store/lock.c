@@ -60,9 +60,26 @@ static int open_file(const char *path) {
 }
 
 /* The kernel names the holder, so that nothing in the file can be out of date; 0 where we cannot see it. */
-static pid_t holder(int fd) {
+static bool is_held(int fd, pid_t *ret_pid) {
         struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-        return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
+        bool held = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+        *ret_pid = held && lock.l_pid > 0 ? lock.l_pid : 0;
+        return held;
+}
+
+int store_lock_look(const char *database, bool *ret_taken, pid_t *ret_pid) {
+        _cleanup_(freep) char *path = NULL;
+        int r = lock_path(database, &path);
+        if (r < 0)
+                return r;
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        if (fd < 0 && errno != ENOENT)
+                return -errno;
+        *ret_pid = 0;
+        *ret_taken = fd >= 0 && is_held(fd, ret_pid);
+        if (fd >= 0)
+                (void) close(fd);
+        return 0;
 }
 
 static int refuse(const char *database, pid_t pid, struct error *reterr) {
@@ -88,8 +105,9 @@ int store_lock_take(const char *database, struct store_lock **ret, struct error 
         const struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
         if (fcntl(l->fd, F_SETLK, &lock) < 0) {
                 int e = errno;
+                pid_t pid;
                 if (e == EAGAIN || e == EACCES)
-                        return refuse(database, holder(l->fd), reterr);
+                        return refuse(database, is_held(l->fd, &pid) ? pid : 0, reterr);
                 return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be locked: %s", l->path, strerror(e));
         }
         *ret = TAKE_PTR(l);

@@ -182,14 +182,22 @@ int schema_prepare(struct store *s, const struct schema *schema, struct error *r
         return r;
 }
 
-int schema_check(struct store *s, const struct schema *schema, struct error *reterr) {
+int schema_read_version(struct store *s, const struct schema *schema, int64_t *ret_version, struct error *reterr) {
         struct identity id;
         int r = read_identity(s, &id, reterr);
         if (r == 0)
                 r = check_identity(s, &id, schema, reterr);
-        if (r == 0 && id.version < schema->version)
+        if (r == 0)
+                *ret_version = is_empty(&id) ? 0 : id.version;
+        return r;
+}
+
+int schema_check(struct store *s, const struct schema *schema, struct error *reterr) {
+        int64_t version;
+        int r = schema_read_version(s, schema, &version, reterr);
+        if (r == 0 && version < schema->version)
                 r = error_set(reterr, ERROR_DATABASE, EPROTONOSUPPORT,
                               "%s: %s: make a run that stores there first", s->path,
-                              is_empty(&id) ? "an empty database" : "written by an older ebsreportd");
+                              version == 0 ? "an empty database" : "written by an older ebsreportd");
         return r;
 }

@@ -33,5 +33,8 @@ const struct schema *schema_current(void);
  * be called before foreign keys are switched on. */
 int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr);
 
+/* Which version an open database has, 0 for an empty one; refuses a newer one and those of other programs. */
+int schema_read_version(struct store *s, const struct schema *schema, int64_t *ret_version, struct error *reterr);
+
 /* For those who only read: refuses a newer database, one of another program, and an older one, which has no such views. */
 int schema_check(struct store *s, const struct schema *schema, struct error *reterr);

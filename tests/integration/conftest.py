@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 import contextlib
 import os
+import pathlib
 
 import pytest
 
@@ -20,3 +21,13 @@ def ec2sim():
     """ec2sim(**options) starts one; each is stopped after the test."""
     with contextlib.ExitStack() as running:
         yield lambda **options: running.enter_context(ebsim.Ec2sim(**options))
+
+
+@pytest.fixture
+def place(tmp_path_factory):
+    """A directory that nobody may enter too."""
+    path = tmp_path_factory.mktemp("place")
+    for directory in (path, *path.parents):
+        if directory.owner() == "root" and directory != pathlib.Path("/") and "pytest" in str(directory):
+            directory.chmod(0o755)
+    return path

@@ -37,10 +37,10 @@ def path():
     return ebsim.program("src/ebsreportd")
 
 
-def command(*args, db=None, text=False):
-    """The command line of one run."""
+def command(*args, db=None, text=False, action="--once"):
+    """The command line of one run, or of another action."""
     formats = {"--json", "--csv", "--check-config", "--version", "--help"}
-    line = [path(), "--once", *map(str, args)]
+    line = [path(), action, *map(str, args)]
     if not text and not formats.intersection(line):
         line.append("--json")
     return line + [f"--db={db}" if db else "--no-store"]
@@ -64,16 +64,16 @@ def finish(process, timeout=TIMEOUT_SECONDS):
     return Result(process.returncode, out, err)
 
 
-def start(sim, *args, env=None, db=None, text=False, prefix=()):
-    """Starts a run that the test goes on beside; prefix is a command that runs it, such as strace."""
-    return subprocess.Popen([*map(str, prefix), *command(*args, db=db, text=text)], env=environment(sim, env),
+def start(sim, *args, prefix=(), env=None, **how):
+    """Starts a run that the test goes on beside; prefix is a command that runs it, such as strace. how: of command()."""
+    return subprocess.Popen([*map(str, prefix), *command(*args, **how)], env=environment(sim, env),
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             cwd="/", errors="surrogateescape")
 
 
-def run(sim, *args, env=None, db=None, check=None, text=False, timeout=TIMEOUT_SECONDS, prefix=()):
-    """One run to its end. check: the exit status that it must have; with 0 it must not complain either."""
-    result = finish(start(sim, *args, env=env, db=db, text=text, prefix=prefix), timeout)
+def run(sim, *args, check=None, timeout=TIMEOUT_SECONDS, **how):
+    """One run to its end. check: the exit status that it must have; with 0 it must not complain either. how: of start()."""
+    result = finish(start(sim, *args, **how), timeout)
     if check is not None:
         assert result.rc == check, result
         assert check != 0 or not result.err, result

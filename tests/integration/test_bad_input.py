@@ -2,7 +2,6 @@
 """Whatever it is given to read: one clear line that names the thing, the right exit status, nothing half-written."""
 import hashlib
 import os
-import pathlib
 import shutil
 import socket
 import sqlite3
@@ -13,28 +12,16 @@ import pytest
 import ebsim
 import ebsreportd
 import hostile
+from nobody import NOBODY, as_root
 
 FLEET = dict(regions="eu-west-1,us-east-1", instances=3, seed=3)
 NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
-NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: becoming nobody and mounting need root")
 
 
 @pytest.fixture(scope="module")
 def sim():
     with ebsim.Ec2sim(**FLEET) as running:
         yield running
-
-
-@pytest.fixture
-def place(tmp_path_factory):
-    """A directory that nobody may enter too."""
-    path = tmp_path_factory.mktemp("place")
-    for directory in (path, *path.parents):
-        if directory.owner() == "root" and directory != pathlib.Path("/") and "pytest" in str(directory):
-            directory.chmod(0o755)
-    return path
 
 
 def refused(result, rc, *named):
