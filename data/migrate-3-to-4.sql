@@ -3,12 +3,6 @@
 -- retention took, and the resident daemon's own state.
 
 ALTER TABLE region_total ADD COLUMN repriced_micros INTEGER;
-ALTER TABLE region_total ADD COLUMN completeness TEXT AS (
-        CASE WHEN status = 'ok' THEN iif(unattached_gib IS NULL, 'partial', 'ok')
-             WHEN error_code = 'OptInRequired' THEN 'not_opted_in'
-             WHEN error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
-             WHEN error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
-             ELSE 'failed' END) VIRTUAL;
 ALTER TABLE listing ADD COLUMN currency TEXT;
 ALTER TABLE listing ADD COLUMN prices_oldest TEXT;
 ALTER TABLE listing ADD COLUMN prices_newest TEXT;

@@ -118,13 +118,6 @@ CREATE TABLE region_total (
         prices_newest TEXT,               -- their newest date
         repriced_micros INTEGER,          -- of the change of its cost since the whole listing before: what other prices
                                           -- for the same volumes made; NULL: not known, or no whole listing
-        completeness TEXT AS (            -- what the numbers lack: 'ok' nothing; 'partial' the run could not see
-                CASE WHEN status = 'ok'   -- unattached and managed volumes; the other words everything
-                          THEN iif(unattached_gib IS NULL, 'partial', 'ok')
-                     WHEN error_code = 'OptInRequired' THEN 'not_opted_in'
-                     WHEN error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
-                     WHEN error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
-                     ELSE 'failed' END) VIRTUAL,
         PRIMARY KEY (run_id, place_id),
         CHECK ((status = 'failed') = (error_kind IS NOT NULL)),
         CHECK ((status = 'failed') = (instance_sum_gib IS NULL))
@@ -374,7 +367,7 @@ CREATE TABLE rollup_hour (
         sum_value REAL,              -- of all samples, for the average; exact up to 2^53
         at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
                 CHECK (at_least IN (0, 1)),
-        lacking TEXT,                -- why a value is lacking, if one is: a word of region_total.completeness
+        lacking TEXT,                -- why a value is lacking, if one is: a word of v1_region_total.completeness
         currency TEXT,               -- of micros; NULL: none. When it changes, the hour begins anew
         PRIMARY KEY (metric_id, hour_at, place_id),
         CHECK ((samples = 0) = (last_value IS NULL))
@@ -398,7 +391,7 @@ CREATE TABLE rollup_day (
         sum_value REAL,              -- of all samples, for the average; exact up to 2^53
         at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
                 CHECK (at_least IN (0, 1)),
-        lacking TEXT,                -- why a value is lacking, if one is: a word of region_total.completeness
+        lacking TEXT,                -- why a value is lacking, if one is: a word of v1_region_total.completeness
         currency TEXT,               -- as in rollup_hour
         hours INTEGER NOT NULL,      -- hours of the day that have a sample, 0 to 24
         hour_mask INTEGER NOT NULL,  -- which: bit 0 is the first hour
@@ -576,6 +569,16 @@ FROM region_total AS t JOIN run AS r ON r.run_id = t.run_id
 WHERE t.currency IS NOT NULL
 GROUP BY t.run_id, t.currency;
 
+-- Not part of the interface: region_total, and what its numbers lack: 'ok' nothing; 'partial' the run could not see
+-- unattached and managed volumes; the other words everything.
+CREATE VIEW region_state AS
+SELECT *, CASE WHEN status = 'ok' THEN iif(unattached_gib IS NULL, 'partial', 'ok')
+               WHEN error_code = 'OptInRequired' THEN 'not_opted_in'
+               WHEN error_kind IN ('denied', 'credentials', 'expired') THEN 'denied'
+               WHEN error_kind IN ('network', 'timeout', 'deadline', 'server', 'throttled') THEN 'unreachable'
+               ELSE 'failed' END AS completeness
+FROM region_total;
+
 -- Not part of the interface: what the views of regions have in common. region_total stands first, so that a CROSS JOIN
 -- before this view makes SQLite look up the few rows asked for instead of reading them all.
 CREATE VIEW region_detail AS
@@ -589,7 +592,7 @@ SELECT t.place_id, t.run_id, t.started_at, r.mode,
        t.currency, t.attached_cost_micros, t.unattached_cost_micros, t.managed_cost_micros,
        t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros AS billed_cost_micros,
        t.unpriced_volumes, t.prices_oldest, t.prices_newest, t.repriced_micros
-FROM region_total AS t JOIN run AS r ON r.run_id = t.run_id JOIN place AS p ON p.place_id = t.place_id;
+FROM region_state AS t JOIN run AS r ON r.run_id = t.run_id JOIN place AS p ON p.place_id = t.place_id;
 
 -- The history: a row a run, account and region. Ask for a run_id, or for a region and a time.
 -- completeness says what the numbers lack: 'ok' nothing; 'partial' the run could not see unattached and managed
@@ -735,7 +738,7 @@ SELECT l.place_id, nullif(p.account, '') AS account, p.region, l.run_id, l.start
             WHEN t.status = 'ok' THEN 'stale'
             ELSE t.completeness END AS completeness, l.currency, l.prices_oldest, l.prices_newest
 FROM listing AS l JOIN place AS p ON p.place_id = l.place_id
-     LEFT JOIN region_total AS t ON t.run_id = p.newest_run_id AND t.place_id = l.place_id;
+     LEFT JOIN region_state AS t ON t.run_id = p.newest_run_id AND t.place_id = l.place_id;
 
 -- The regions whose inventory is known: as of seen_at (run_id), since the baseline. completeness says why it is no
 -- newer, newest_at when the region was last asked. place_id stands for account and region in the other views.
@@ -846,7 +849,7 @@ FROM (SELECT t.run_id, t.place_id, t.started_at, t.status, t.completeness, t.unp
                          WHEN 'billed_cost_micros'
                               THEN t.attached_cost_micros + t.unattached_cost_micros + t.managed_cost_micros
                          END AS value
-      FROM region_total AS t CROSS JOIN metric AS m)
+      FROM region_state AS t CROSS JOIN metric AS m)
 WHERE value IS NOT NULL OR status = 'failed';
 
 -- What there is a history of, by the hour and the day.

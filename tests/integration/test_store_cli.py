@@ -267,3 +267,11 @@ def test_a_huge_region_is_cut_in_256(ec2sim, db, listed, chains):
     before = len(sim.log())
     ebsreportd.run(sim, db=db, check=0)
     assert not patterns(sim.log()[before:]), "and the size is what that run saw"
+
+
+def test_whoever_may_only_read_can_copy_it(ec2sim, db, tmp_path):
+    ebsreportd.run(ec2sim(), db=db, check=0)
+    for command in (f".backup {tmp_path}/backup.db", f"VACUUM INTO '{tmp_path}/vacuum.db'"):
+        subprocess.run(["sqlite3", "-readonly", str(db), command], check=True, timeout=60)
+    for copy in ("backup.db", "vacuum.db"):
+        assert sqlite(tmp_path / copy, "SELECT * FROM v1_region_total") == sqlite(db, "SELECT * FROM v1_region_total")
