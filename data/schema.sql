@@ -348,8 +348,8 @@ INSERT INTO metric (metric_id, name, unit, of_all_volumes) VALUES
         (9, 'billed_cost_micros', 'micros', 1);
 
 -- The history by the hour: what the runs of an hour (UTC) saw of one metric of one account's region. Kept up by each
--- run; made from region_total, which is kept for less long. A run that cannot see a metric has no part in it; one that
--- failed counts as asked.
+-- run; made from region_total, which is kept for less long. A run that cannot see a metric has no part in it, nor have
+-- the sequential and parallel runs of a comparison, which see less than its sweep; one that failed counts as asked.
 CREATE TABLE rollup_hour (
         metric_id INTEGER NOT NULL   -- the metric
                 REFERENCES metric,

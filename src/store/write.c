@@ -228,8 +228,6 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
                         r = merge_listing(s, &listing, reterr);
                 }
         }
-        if (r == 0)
-                r = rollup_add_run(s, run_id, reterr);
         if (r == 0 && keep_timings > 0)
                 r = insert_timings(s, run_id, run, reterr);
         if (r == 0)
@@ -275,6 +273,8 @@ int store_write_run(struct store *s, const struct run *run, unsigned keep_timing
         int r = transaction_begin(&t, s, storing, reterr);
         if (r == 0)
                 r = write_run(s, run, keep_timings, &run_id, reterr);
+        if (r == 0)
+                r = rollup_add_run(s, run_id, reterr);
         r = transaction_end(&t, r, storing, reterr);
         if (r == 0 && ret_run_id != NULL)
                 *ret_run_id = run_id;
@@ -291,5 +291,7 @@ int store_write_comparison(struct store *s, const struct comparison *c, unsigned
                 r = write_run(s, runs[i], keep_timings, &ids[i], reterr);
         if (r == 0)
                 r = insert_comparison(s, c, ids, reterr);
+        if (r == 0)
+                r = rollup_add_run(s, ids[2], reterr);
         return transaction_end(&t, r, storing, reterr);
 }

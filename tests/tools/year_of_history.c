@@ -106,7 +106,9 @@ static void look_at(struct year *y, struct estate *e, const struct run *run, str
                 ret->totals = estate_totals(e, run->mode);
                 e->good_run = y->run_id;
         }
-        year_rollup_add(&y->rollup, (size_t) e->place_id - 1, ret, at);
+        /* Those of a comparison that see less have no part in the rollups. */
+        if (run->mode == MODE_SWEEP)
+                year_rollup_add(&y->rollup, (size_t) e->place_id - 1, ret, at);
 }
 
 /* One run over some estates; *ret must be released. */

@@ -68,7 +68,7 @@ static void test_runs(void **state) {
         struct fixture *f = *state;
         see_for(f, 50);
         char *hours = read_rows(f, DUMP_HOURS), *days = read_rows(f, DUMP_DAYS);
-        execute(f, "INSERT INTO comparison (started_at, sequential_run_id, parallel_run_id, regions, sequential_wall_us, "
+        execute(f, "INSERT INTO comparison (started_at, sequential_run_id, sweep_run_id, regions, sequential_wall_us, "
                    "sequential_calls, parallel_wall_us, parallel_calls, parallel_workers, sweep_wall_us, sweep_calls, agree) "
                    "VALUES (1, 1, 101, 1, 1, 1, 1, 1, 1, 1, 1, 1)");
         const struct retention keep = { SECONDS(10 * HOUR + 1800), KEEP_FOREVER, KEEP_FOREVER, KEEP_FOREVER };
@@ -79,7 +79,7 @@ static void test_runs(void **state) {
                    "-43200\n");
         check_rows(f, KEPT_SINCE, "runs|-43200\n");
         check_rows(f, "SELECT (SELECT count(*) FROM region_total), (SELECT count(DISTINCT run_id) FROM region_total), "
-                      "sequential_run_id, parallel_run_id FROM comparison", "52|26|-|101\n");
+                      "sequential_run_id, sweep_run_id FROM comparison", "52|26|-|101\n");
         check_rows(f, DUMP_HOURS, hours);
         check_rows(f, DUMP_DAYS, days);
         free(hours);

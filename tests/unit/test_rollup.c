@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/random.h"
+#include "sample_run.h"
 #include "store_fixture.h"
 
 /* 2026-11-23T14:00:00Z */
@@ -71,6 +72,24 @@ static void test_modes(void **state) {
         (void) write_seen(f, MODE_SWEEP, HOUR + 1, &seen, 1);
         check_rows(f, "SELECT metric, asked, last_value FROM v1_trend_hour WHERE metric LIKE '%\\_gib' ESCAPE '\\' ORDER BY 1",
                    "attached_gib|2|100\nbilled_gib|1|105\ninstance_sum_gib|2|100\nunattached_gib|1|5\n");
+}
+
+/* Of a comparison the sweep counts; the others would be dips. */
+static void test_comparison(void **state) {
+        struct fixture *f = *state;
+        struct comparison c = sample_comparison();
+        struct error error;
+        (void) write_run(f, sample_run(MODE_SWEEP), 0);
+        assert_int_equal(store_write_comparison(f->store, &c, 0, &error), 0);
+        comparison_release(&c);
+        check_rows(f, "SELECT asked, samples, min_value, max_value, last_value FROM v1_trend_hour "
+                      "WHERE metric = 'attached_gib' AND region = 'us-east-1'", "2|2|339|339|339\n");
+        (void) check_rebuild(f);
+        /* Alone they are all that there is. */
+        (void) write_run(f, sample_run(MODE_PARALLEL), 0);
+        check_rows(f, "SELECT asked, min_value FROM v1_trend_hour WHERE metric = 'attached_gib' AND region = 'us-east-1'",
+                   "3|289\n");
+        (void) check_rebuild(f);
 }
 
 static void test_currencies(void **state) {
@@ -223,6 +242,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_hour, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_hour_without_a_value, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_modes, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_comparison, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_currencies, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_clock_set_back, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_any_order, fixture_set_up, fixture_tear_down),
