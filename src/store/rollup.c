@@ -46,11 +46,11 @@ static const char doing[] = "rolling up the history";
         FOLD("hours", "r.hours + (excluded.hour_mask & ~r.hour_mask <> 0)") ", "                                       \
         FOLD("hour_mask", "r.hour_mask | excluded.hour_mask")
 
-/* The runs from :first_run to :last_run that started at :since or later. The WHERE also keeps the ON of ON CONFLICT from
- * being taken for that of a join. */
+/* The runs from :first_run to :last_run that started at :since or later. The WHERE also keeps the ON of ON CONFLICT
+ * from being taken for that of a join. */
 #define OF_RUNS                                                                                                        \
-        " FROM region_sample WHERE run_id BETWEEN :first_run AND :last_run AND started_at >= :since AND run_id NOT IN "   \
-        "(SELECT sequential_run_id FROM comparison WHERE sequential_run_id IS NOT NULL "                               \
+        " FROM region_sample WHERE run_id BETWEEN :first_run AND :last_run AND started_at >= :since "                  \
+        "AND run_id NOT IN (SELECT sequential_run_id FROM comparison WHERE sequential_run_id IS NOT NULL "             \
         "UNION SELECT parallel_run_id FROM comparison WHERE parallel_run_id IS NOT NULL) ORDER BY run_id"
 
 static const char add_to_hours[] =
