@@ -104,6 +104,11 @@ void bucket_take(struct bucket *b, usec_t now) {
         b->tokens -= 1;
 }
 
+/* What throttling leaves at least; never more than was configured. */
+static double rate_floor(const struct bucket *b) {
+        return b->ceiling > 0 && b->ceiling < LIMITER_RATE_FLOOR ? b->ceiling : LIMITER_RATE_FLOOR;
+}
+
 void bucket_throttled(struct bucket *b, usec_t now) {
         if (b->cut_at != 0 && now - b->cut_at < CUT_PAUSE)
                 return;
@@ -114,7 +119,7 @@ void bucket_throttled(struct bucket *b, usec_t now) {
                 b->filled_at = now;
         } else {
                 bucket_fill(b, now);
-                b->rate = b->rate * CUT_FACTOR > LIMITER_RATE_FLOOR ? b->rate * CUT_FACTOR : LIMITER_RATE_FLOOR;
+                b->rate = b->rate * CUT_FACTOR > rate_floor(b) ? b->rate * CUT_FACTOR : rate_floor(b);
         }
         /* The other side's bucket is empty: ours says so too, and saves no burst for later. */
         b->capacity = b->rate > 1 ? b->rate : 1;

@@ -14,7 +14,7 @@ struct limiter;
 #define LIMITER_EC2_RATE 20.0
 #define LIMITER_EC2_BURST 100u
 
-/* Throttling cuts no rate below this. */
+/* Throttling cuts no rate below this, nor a lower configured one any further. */
 #define LIMITER_RATE_FLOOR 0.5
 
 struct limiter_policy {

@@ -91,6 +91,18 @@ static void test_cuts_once_a_pause(void **state) {
         limiter_free(l);
 }
 
+/* A rate that is configured below the floor is not raised to it. */
+static void test_a_slow_rate_stays(void **state) {
+        (void) state;
+        struct limiter *l = make(0.25, 1, false);
+        struct bucket *b = limiter_bucket(l, "1", "r", "a");
+        bucket_throttled(b, START);
+        assert_true(bucket_rate(b) == 0.25);
+        bucket_succeeded(b);
+        assert_true(bucket_rate(b) == 0.25);
+        limiter_free(l);
+}
+
 static void test_recovers_to_its_ceiling(void **state) {
         (void) state;
         struct limiter *l = make(20, 100, false);
@@ -111,6 +123,7 @@ int main(void) {
                 cmocka_unit_test(test_burst_then_rate),       cmocka_unit_test(test_ready_at_is_exact),
                 cmocka_unit_test(test_buckets_are_apart),     cmocka_unit_test(test_unlimited_until_throttled),
                 cmocka_unit_test(test_cuts_once_a_pause),     cmocka_unit_test(test_recovers_to_its_ceiling),
+                cmocka_unit_test(test_a_slow_rate_stays),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
