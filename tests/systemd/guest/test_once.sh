@@ -77,6 +77,19 @@ test_once_leaves_metrics_for_others_to_read() {
         runuser -u stranger -- cat /run/ebsreportd/ebsreportd.prom | expect '^ebsreportd_'
 }
 
+test_check_tells_what_is_missing() {
+        start_afresh
+        start_sim --fault region=eu-west-1,action=DescribeVolumes,kind=error=UnauthorizedOperation,status=403
+        ! systemctl start ebsreportd-check.service || fail 'all is well without credentials'
+        logged -u ebsreportd-check.service | expect 'no credentials: '
+        give_keys ebsreportd.aws
+        ! systemctl start ebsreportd-check.service || fail 'all is well without a permission'
+        logged -u ebsreportd-check.service | expect '^Problem: eu-west-1 ec2:DescribeVolumes: denied'
+        start_sim
+        systemctl start ebsreportd-check.service
+        logged -u ebsreportd-check.service | expect '123456789012'
+}
+
 test_timer() {
         start_afresh
         give_keys ebsreportd.aws

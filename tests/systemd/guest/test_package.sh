@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The package as it installs itself, before anything has been started.
 
-UNITS='ebsreportd.service ebsreportd@test.service ebsreportd-once.service'
+UNITS='ebsreportd.service ebsreportd@test.service ebsreportd-check.service ebsreportd-once.service'
 
 test_install() {
         find / -xdev \( -path /host -o -path /proc -o -path /run -o -path /tests \) -prune -o -print | sort >/host/files-before

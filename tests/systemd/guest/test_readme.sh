@@ -21,7 +21,7 @@ follow() {
 }
 
 test_readme_as_it_is_written() {
-        [ "$(readme_section | grep -c '^```sh$')" = 6 ]
+        [ "$(readme_section | grep -c '^```sh$')" = 7 ]
         mkdir -p /tmp/server/.aws /etc/ebsreportd
         cp /packages/ebsreportd_[0-9]*.deb /tmp/server/
         printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET" >/tmp/server/.aws/credentials
@@ -33,15 +33,16 @@ test_readme_as_it_is_written() {
 
         follow 1 '^apt install '
         follow 2 '^install .*credstore'
-        follow 3 '^systemctl enable --now ebsreportd$'
-        follow 4 '^usermod '
+        follow 3 '^systemctl start ebsreportd-check$'
+        follow 4 '^systemctl enable --now ebsreportd$'
+        follow 5 '^usermod '
         wait_until status_says '^3/3 regions, '
         runuser -u alice -- ebstop | expect 'eu-west-1'
         echo 'regions = eu-west-1' >>/etc/ebsreportd/ebsreportd.conf
-        follow 5 '^systemctl reload '
+        follow 6 '^systemctl reload '
         systemctl kill --kill-whom=main --signal=USR1 ebsreportd.service
         wait_until status_says '^eu-west-1, '
-        follow 6 '^apt purge '
+        follow 7 '^apt purge '
 
         ! systemctl cat ebsreportd.service || fail 'the unit is still there'
         [ ! -e /var/lib/ebsreportd ] && [ ! -e /etc/ebsreportd ] && [ ! -e /etc/credstore/ebsreportd.aws ]
