@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/lists.h"
 #include "tui/views.h"
 
 /* The churn ledger: what happened to a volume, in a region, or anywhere; at any time or in a range of it. */
@@ -43,7 +44,7 @@ static const struct column columns[] = {
         [EVENT_NAME] = { "name", "NAME", "e.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 7, 20, NULL },
         [EVENT_CHANGE] = { "gib_change", "CHANGE GiB", "e.gib_change", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
         [EVENT_COST] = { "cost_change_micros", "CHANGE $/MO", "e.cost_change_micros", COLUMN_MONEY, 0, 3, 0, NULL },
-        [EVENT_BEFORE] = { "gib_before", "GiB BEFORE", "e.gib_before", COLUMN_GIB, 0, 10, 0, NULL },
+        [EVENT_BEFORE] = { "gib_before", "BEFORE GiB", "e.gib_before", COLUMN_GIB, 0, 10, 0, NULL },
         [EVENT_AFTER] = { "gib_after", "AFTER GiB", "e.gib_after", COLUMN_GIB, 0, 8, 0, NULL },
         [EVENT_TYPE] = { "type", "TYPE", TYPE, COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 5, 0, NULL },
         [EVENT_INSTANCE] = { "instance", "INSTANCE", BEFORE_AND_AFTER("e.instance_before", "e.instance_after"), COLUMN_TEXT,
@@ -66,9 +67,19 @@ static const struct listing_type of_region = {
 };
 static const struct listing_type of_volume = { EVENTS, .where = "e.volume_id = :volume_id AND " IN_RANGE };
 
+const struct listing_type *events_listing(const struct scope *s) {
+        return s->volume_id[0] != '\0' ? &of_volume : s->region[0] != '\0' ? &of_region : &all_events;
+}
+
+void events_open(const struct row *row, struct request *ret) {
+        ret->open = &events_view;
+        ret->scope.database = row->database;
+        ret->scope.from_at = ret->scope.until_at = 0;
+        scope_set(ret->scope.volume_id, value_text(listing_value(row, EVENT_VOLUME)));
+}
+
 static void init(struct view *v) {
-        const struct scope *s = &v->scope;
-        (void) view_add_table(v, s->volume_id[0] != '\0' ? &of_volume : s->region[0] != '\0' ? &of_region : &all_events);
+        (void) view_add_table(v, events_listing(&v->scope));
 }
 
 static void draw(struct view *v, const struct context *c, struct area area) {
@@ -81,12 +92,8 @@ static bool command(struct view *v, const struct context *c, enum command comman
         const struct row *row = listing_selected(&v->tables[0].listing);
         if (command != COMMAND_OPEN)
                 return false;
-        if (row != NULL && v->scope.volume_id[0] == '\0') {
-                ret->open = &events_view;
-                ret->scope.database = row->database;
-                ret->scope.from_at = ret->scope.until_at = 0;
-                scope_set(ret->scope.volume_id, value_text(listing_value(row, EVENT_VOLUME)));
-        }
+        if (row != NULL && v->scope.volume_id[0] == '\0')
+                events_open(row, ret);
         return true;
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/lists.h"
 #include "tui/views.h"
 
 /* The instances with what is attached to them: of everything, or of a region. */
@@ -66,8 +67,20 @@ static enum style row_style(const void *userdata, const struct row *row) {
         return strcmp(value_text(listing_value(row, INSTANCE_COMPLETENESS)), "ok") == 0 ? STYLE_PLAIN : STYLE_WARNING;
 }
 
+const struct listing_type *instances_listing(const struct scope *scope) {
+        return scope->region[0] != '\0' ? &of_region : &all_instances;
+}
+
+void instances_open(const struct row *row, struct request *ret) {
+        ret->open = &volumes_view;
+        ret->scope.database = row->database;
+        scope_set(ret->scope.account, value_text(listing_value(row, INSTANCE_ACCOUNT)));
+        scope_set(ret->scope.region, value_text(listing_value(row, INSTANCE_REGION)));
+        scope_set(ret->scope.instance_id, value_text(listing_value(row, INSTANCE_ID)));
+}
+
 static void init(struct view *v) {
-        view_add_table(v, v->scope.region[0] != '\0' ? &of_region : &all_instances)->row_style = row_style;
+        view_add_table(v, instances_listing(&v->scope))->row_style = row_style;
 }
 
 static void draw(struct view *v, const struct context *c, struct area area) {
@@ -79,13 +92,8 @@ static bool command(struct view *v, const struct context *c, enum command comman
         const struct row *row = listing_selected(&v->tables[0].listing);
         if (command != COMMAND_OPEN)
                 return false;
-        if (row != NULL) {
-                ret->open = &volumes_view;
-                ret->scope.database = row->database;
-                scope_set(ret->scope.account, value_text(listing_value(row, INSTANCE_ACCOUNT)));
-                scope_set(ret->scope.region, value_text(listing_value(row, INSTANCE_REGION)));
-                scope_set(ret->scope.instance_id, value_text(listing_value(row, INSTANCE_ID)));
-        }
+        if (row != NULL)
+                instances_open(row, ret);
         return true;
 }
 

@@ -377,7 +377,7 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
 
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
         (void) c;
-        const struct view_type *open = command == COMMAND_OPEN ? &instances_view
+        const struct view_type *open = command == COMMAND_OPEN ? &region_view
                                        : command == COMMAND_CHANGES ? &events_view
                                        : command == COMMAND_UNATTACHED ? &volumes_view : NULL;
         const struct row *row = listing_selected(&v->tables[TABLE_REGIONS].listing);
@@ -404,5 +404,5 @@ const struct view_type overview_view = {
         .draw = draw,
         .note = note,
         .command = command,
-        .hint = "Enter instances  c changes  U unattached",
+        .hint = "Enter region  c changes  U unattached",
 };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/lists.h"
 #include "tui/views.h"
 
 /* Volumes: of an instance, of a region, or of everything; all of them, or those that nobody holds (v). */
@@ -92,7 +93,7 @@ static const struct listing_type unattached_of_region = {
 
 /* ---- what is listed ------------------------------------------------------------------------------------------- */
 
-static const struct listing_type *listing_of(const struct scope *s) {
+const struct listing_type *volumes_listing(const struct scope *s) {
         if (s->instance_id[0] != '\0')
                 return &of_instance;
         if (s->unattached)
@@ -106,7 +107,7 @@ static enum style row_style(const void *userdata, const struct row *row) {
 }
 
 static void init(struct view *v) {
-        view_add_table(v, listing_of(&v->scope))->row_style = row_style;
+        view_add_table(v, volumes_listing(&v->scope))->row_style = row_style;
 }
 
 static void draw(struct view *v, const struct context *c, struct area area) {
@@ -115,10 +116,7 @@ static void draw(struct view *v, const struct context *c, struct area area) {
 
 /* ---- keys ----------------------------------------------------------------------------------------------------- */
 
-static void open_events(const struct view *v, struct request *ret) {
-        const struct row *row = listing_selected(&v->tables[0].listing);
-        if (row == NULL)
-                return;
+void volumes_open(const struct row *row, struct request *ret) {
         ret->open = &events_view;
         ret->scope.database = row->database;
         scope_set(ret->scope.account, value_text(listing_value(row, VOLUME_ACCOUNT)));
@@ -129,16 +127,18 @@ static void open_events(const struct view *v, struct request *ret) {
 static void show_unattached(struct view *v, bool unattached_only) {
         struct listing *l = &v->tables[0].listing;
         v->scope.unattached = l->scope.unattached = unattached_only;
-        l->type = listing_of(&v->scope);
+        l->type = volumes_listing(&v->scope);
         l->count = -1;
         l->want = LISTING_START;
 }
 
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
         (void) c;
+        const struct row *row = listing_selected(&v->tables[0].listing);
         switch (command) {
         case COMMAND_OPEN:
-                open_events(v, ret);
+                if (row != NULL)
+                        volumes_open(row, ret);
                 return true;
         case COMMAND_UNATTACHED:
                 if (v->scope.instance_id[0] == '\0')

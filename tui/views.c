@@ -10,6 +10,7 @@ static const struct {
         enum command command; /* COMMAND_NONE: it has no number */
 } views[] = {
         { &overview_view, COMMAND_OVERVIEW },
+        { &region_view, COMMAND_REGION },
         { &instances_view, COMMAND_INSTANCES },
         { &runs_view, COMMAND_RUNS },
         { &help_view, COMMAND_HELP },

@@ -6,6 +6,7 @@
 /* All views there are. */
 
 extern const struct view_type overview_view;
+extern const struct view_type region_view; /* scope.region, or all */
 extern const struct view_type instances_view; /* scope.region, or all */
 extern const struct view_type runs_view;
 extern const struct view_type run_view; /* scope.run_id */

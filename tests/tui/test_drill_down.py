@@ -2,10 +2,10 @@
 """From a region to its instances, an instance's volumes, and what happened to a volume; and back with the selection."""
 import csv
 import io
+import json
 import sqlite3
 import subprocess
 
-import history
 import screen
 
 
@@ -17,10 +17,13 @@ def query(path, sql, *values):
         db.close()
 
 
-def rows(golden, *arguments):
-    text = subprocess.run([screen.EBSTOP, "--db", str(golden), "--csv", *arguments], env=screen.environment(), check=True,
+def run(golden, *arguments):
+    return subprocess.run([screen.EBSTOP, "--db", str(golden), *arguments], env=screen.environment(), check=True,
                           capture_output=True, text=True, timeout=screen.PATIENCE).stdout
-    return list(csv.DictReader(io.StringIO(text)))
+
+
+def rows(golden, *arguments):
+    return list(csv.DictReader(io.StringIO(run(golden, "--csv", *arguments))))
 
 
 def test_down_to_a_volume_and_back(show, golden):
@@ -29,6 +32,8 @@ def test_down_to_a_volume_and_back(show, golden):
     s.keys("j")
     s.wait(r">eu-west-1 ")
     s.keys("Enter")
+    s.wait(r"> eu-west-1 [^\n]*\n(.*\n)*.*BY TYPE")
+    s.keys("v")
     mine = query(golden, "SELECT instance_id FROM v1_instance WHERE region = 'eu-west-1' ORDER BY gib DESC LIMIT 2")
     s.wait(rf"> eu-west-1[^\n]*\n(.*\n)*>{mine[0][0]}")
     s.wait(r"1/32 ")
@@ -40,8 +45,33 @@ def test_down_to_a_volume_and_back(show, golden):
     s.wait(r"> vol-[0-9a-f]{17} ")
     s.keys("Escape", "Escape")
     s.wait(rf">{mine[1][0]}")
-    s.keys("Escape")
+    s.keys("Escape", "Escape")
     s.wait(r">eu-west-1 .*ok")
+
+
+def test_panes_of_a_region_lead_on(show, golden):
+    s = show(40, 140, "--db", golden)
+    s.wait(r">us-east-1 ")
+    s.keys("Enter")
+    s.wait(r">gp3 ")
+    s.keys("Tab", "Tab")
+    s.wait(r">i-[0-9a-f]{17}")
+    s.keys("Enter")
+    s.wait(r"> us-east-1 > i-[0-9a-f]{17} [^\n]*\n(.*\n)*.*VOLUME")
+    s.keys("Escape")
+    s.wait(r">i-[0-9a-f]{17}")
+    s.keys("Tab")
+    s.wait(r">vol-[0-9a-f]{17} .*available")
+    s.keys("Tab", "Enter")
+    s.wait(r"> us-east-1 > vol-[0-9a-f]{17} ")
+
+
+def test_a_region_adds_up(golden):
+    report = json.loads(run(golden, "--view", "region", "--json"))
+    gib, = query(golden, "SELECT sum(gib) FROM v1_type")[0]
+    for table in ("types", "zones"):
+        assert sum(row["gib"] for row in report[table]) == gib
+        assert abs(sum(row["share"] for row in report[table]) - 1) < 1e-9
 
 
 def test_unattached_volumes_of_a_region(show, golden):
@@ -88,3 +118,10 @@ def test_hostile_names_stay_in_their_cells(show, golden):
             assert line[1:3] == "i-", text
         assert "\x1b" not in text and "\u202e" not in text
         s.run("kill-server")
+
+
+def test_all_regions_say_what_they_lack(show, golden):
+    s = show(30, 100, "--db", golden)
+    s.wait(r">us-east-1 ")
+    s.keys("2")
+    s.wait(r"Region > all regions [^\n]*\n(.*\n)* types and zones lack 1 region whose newest run failed")

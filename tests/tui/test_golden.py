@@ -12,6 +12,7 @@ GOLDEN = pathlib.Path(__file__).parent / "golden"
 # A view's name and the keys that lead to it from the overview, each with text that is on every screen once it is obeyed.
 VIEWS = {
     "overview": [],
+    "region": [("Enter", r"TYPE")],
     "instances": [("3", r"INSTANCE")],
     "volumes": [("3", r"INSTANCE"), ("Enter", r"VOLUME")],
     "unattached": [("U", r"VOLUME")],
