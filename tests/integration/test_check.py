@@ -105,7 +105,7 @@ def test_it_asks_for_little(ec2sim):
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_the_parent_is_not_on_the_network(ec2sim, tmp_path):
+def test_strace_the_parent_is_not_on_the_network(ec2sim, tmp_path):
     sim = ec2sim(regions=TWO)
     ebsreportd.run(sim, action="--check", check=0, db=tmp_path / "h.db",
                    prefix=["strace", "-f", "-qq", "-o", tmp_path / "trace", "-e", "trace=connect,execve"])
