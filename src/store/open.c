@@ -14,11 +14,16 @@
 /* A second writer waits so long for the first. One run's transaction takes milliseconds. */
 #define BUSY_TIMEOUT_MS 5000
 
-/* The -wal file is cut back to this after a checkpoint; it grows while a reader holds a transaction. */
-#define PRAGMAS                              \
-        "PRAGMA foreign_keys = ON;"          \
-        "PRAGMA synchronous = FULL;"         \
-        "PRAGMA journal_size_limit = 8388608;"
+/* Bytes that the -wal file is cut back to when everything in it is in the database; it grows while a reader holds a
+ * transaction. */
+#define LOG_SIZE_MAX 8388608
+#define TEXT_OF(number) #number
+#define LIMIT_LOG(size) "PRAGMA journal_size_limit = " TEXT_OF(size) ";"
+
+#define PRAGMAS                      \
+        "PRAGMA foreign_keys = ON;"  \
+        "PRAGMA synchronous = FULL;" \
+        LIMIT_LOG(LOG_SIZE_MAX)
 
 /* The smallest page, and so the smallest file that is not empty. */
 #define DATABASE_MIN 512
@@ -162,9 +167,25 @@ int store_open(const char *path, struct store **ret, struct error *reterr) {
         return 0;
 }
 
+/* SQLite empties the log when the last one closes the database. Where others stay connected, a log that had grown under
+ * a reader's transaction would wait for the second run after that to be cut back. Waits for nobody. */
+static void cut_log(struct store *s) {
+        _cleanup_(freep) char *log = NULL;
+        struct stat st;
+        if (s->db == NULL || asprintf(&log, "%s-wal", s->path) < 0) {
+                log = NULL;
+                return;
+        }
+        if (sqlite3_db_readonly(s->db, "main") != 0 || stat(log, &st) < 0 || st.st_size <= LOG_SIZE_MAX)
+                return;
+        (void) sqlite3_busy_timeout(s->db, 0);
+        (void) sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 void store_close(struct store *s) {
         if (s == NULL)
                 return;
+        cut_log(s);
         (void) sqlite3_close(s->db);
         free(s->path);
         free(s);

@@ -68,6 +68,18 @@ def check(db):
             return [run for (run,) in connection.execute("SELECT run_id FROM run ORDER BY run_id")]
 
 
+def set_clock_back(db, seconds):
+    """As if the clock had been ahead by so much up to now: all that a history tells of the time is later by it."""
+    with contextlib.closing(sqlite3.connect(db)) as connection:
+        columns = connection.execute(
+            "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND "
+            "c.type = 'INTEGER' AND (c.name GLOB '*_at' OR c.name GLOB '*_since')").fetchall()
+        assert ("run", "started_at") in columns and ("volume", "unattached_since") in columns
+        for table, column in columns:
+            connection.execute(f"UPDATE {table} SET {column} = {column} + ?", [seconds])
+        connection.commit()
+
+
 def strace(db, *options):
     """The command before a run that makes strace watch what the parent does to the history."""
     paths = [word for suffix in SUFFIXES for word in ("-P", f"{db}{suffix}")]
