@@ -13,6 +13,16 @@ static int join(int r, int r2, const struct error *error, struct error *reterr) 
         return r < 0 ? r : r2;
 }
 
+/* Its failure is not the run's. */
+static int prune(const struct config *config, const struct store_patience *patience, struct error *reterr) {
+        struct error error;
+        int r = history_prune(config, patience, &error);
+        if (r < 0)
+                (void) error_set(reterr, error.kind, -r, "%.400s (this run is stored, but nothing old is deleted)",
+                                 error.message);
+        return r;
+}
+
 int deliver(const struct config *config, struct job_result *result, const struct store_patience *patience,
             struct error *reterr) {
         bool is_run = !job_result_is_refused(result);
@@ -23,6 +33,6 @@ int deliver(const struct config *config, struct job_result *result, const struct
         if (!result->some_regions)
                 r = join(r, metrics_file_write(config, job_result_run(result), is_stored, &error), &error, reterr);
         if (is_stored)
-                r = join(r, history_prune(config, patience, &error), &error, reterr);
+                r = join(r, prune(config, patience, &error), &error, reterr);
         return r;
 }
