@@ -13,6 +13,7 @@ enum event {
         EVENT_STOPPING,
         EVENT_RUN,            /* a run is over and at least one region worked */
         EVENT_RUN_FAILED,     /* no region worked, or it could not even be made */
+        EVENT_NOTICE,         /* a run had to make do with what there was */
         EVENT_REGION_FAILED,
         EVENT_REGION_WORKS,   /* again */
         EVENT_COMPARISON,

@@ -40,6 +40,7 @@ void digest_take(struct digest *d, const struct run *run) {
                 .attached_gib = run->totals.attached_gib,
                 .error = run->error,
         };
+        memcpy(d->notice, run->notice, sizeof(d->notice));
         for (size_t i = 0; i < run->n_regions; i++) {
                 const struct region_result *region = &run->regions[i];
                 if (!region->failed && run->n_regions > 1)
@@ -117,6 +118,8 @@ void status_format_problems(const struct problems *p, char *buf, size_t n) {
         struct line l = line_begin(buf, n);
         if (p->last_run.known && p->last_run.status != RUN_OK)
                 add_failed_run(&l, &p->last_run);
+        if (p->last_run.notice[0] != '\0')
+                line_add(&l, "%s%s", l.len > 0 ? "; " : "", p->last_run.notice);
         add_lasting_problems(&l, p);
 }
 

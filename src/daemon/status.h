@@ -20,6 +20,7 @@ struct digest {
         uint64_t attached_gib; /* of the regions that worked */
         char region[sizeof(((struct region *) NULL)->name)]; /* the only one, or the first that failed */
         struct error error;    /* the run's, or that region's */
+        char notice[sizeof(((struct run *) NULL)->notice)]; /* what it had to make do with; "" if nothing */
 };
 
 void digest_take(struct digest *d, const struct run *run);

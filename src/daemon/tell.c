@@ -10,6 +10,7 @@
 
 /* Topics of failures, beside the regions'. */
 #define TOPIC_RUN "the run"
+#define TOPIC_NOTICE "the notice"
 #define TOPIC_DATABASE "the database"
 #define TOPIC_METRICS "the metrics"
 
@@ -58,6 +59,17 @@ static void tell_region(struct repeats *r, const struct region_result *region, c
                              times, times == 1 ? "" : "s");
 }
 
+/* What the run had to make do with. It has no error, but a kind is what repeated notices are known by. */
+static void tell_notice(struct repeats *r, const struct run *run, const struct event_fields *fields, usec_t now) {
+        const struct error same = { .kind = run->regions_assumed ? ERROR_DENIED : ERROR_REFUSED };
+        unsigned n;
+        char before[64];
+        if (run->notice[0] == '\0')
+                (void) repeats_succeed(r, TOPIC_NOTICE, &n);
+        else if (repeats_fail(r, TOPIC_NOTICE, &same, now, &n))
+                journal_tell(EVENT_NOTICE, fields, "%s%s", run->notice, untold_text(n, before));
+}
+
 static void tell_totals(const struct run *run, const struct event_fields *fields) {
         char gib[COUNT_TEXT_SIZE], calls[COUNT_TEXT_SIZE];
         journal_tell(EVENT_RUN, fields, "%s: %zu/%zu regions, %s%s GiB attached, %s calls, %.2f s", fields->mode,
@@ -81,6 +93,7 @@ void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t n
         unsigned times;
         for (size_t i = 0; i < run->n_regions; i++)
                 tell_region(r, &run->regions[i], run, run_id, now);
+        tell_notice(r, run, &fields, now);
         if (run->status == RUN_FAILED) {
                 tell_failure(r, TOPIC_RUN, EVENT_RUN_FAILED, &fields, "no region could be read: ", now);
                 return;

@@ -311,6 +311,17 @@ def test_ec2_goes_away_and_comes_back(begin):
         assert len(re.findall(f"notice: {region}: works again, after \\d+ failed run", daemon.err)) == 1, daemon.err
 
 
+def test_regions_that_cannot_be_listed_any_more(ec2sim, begin):
+    fault = "action=DescribeRegions,kind=error=UnauthorizedOperation,status=403,skip=1"
+    daemon = begin(ec2sim(**FLEET, fault=[fault]), interval="100ms").wait_ready()
+    daemon.wait_status("2/2 regions, ")
+    daemon.wait_status("the regions could not be listed (UnauthorizedOperation)")
+    assert daemon.status.startswith("2/2 regions, ")
+    daemon.wait_runs(len(daemon.runs()) + 2)
+    assert daemon.err.count("warning: the regions could not be listed") == 1
+    assert "could not be listed" in daemon.state()["problem"]
+
+
 def test_keys_that_are_renewed_in_their_file(ec2sim, begin, tmp_path):
     sim = ec2sim(**FLEET)
     keys = tmp_path / "credentials"

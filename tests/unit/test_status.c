@@ -101,6 +101,19 @@ static void test_failed_regions(void **state) {
                                     "ap-south-1: no connection: https://x: refused (and 2 more regions)");
 }
 
+static void test_notice(void **state) {
+        (void) state;
+        struct run run = sample_run(MODE_SWEEP);
+        strcpy(run.notice, "the regions could not be listed");
+        struct problems p = after(&run);
+        check_problems(&p, "the regions could not be listed");
+        run = sample_run(MODE_SWEEP);
+        strcpy(run.notice, "the regions could not be listed");
+        sample_run_fail(&run, 1, ERROR_DENIED, "", "no");
+        p = after(&run);
+        check_problems(&p, "eu-west-1: access denied: no; the regions could not be listed");
+}
+
 static void test_run_without_regions(void **state) {
         (void) state;
         struct run run = { .mode = MODE_SWEEP, .status = RUN_FAILED,
@@ -182,6 +195,7 @@ int main(void) {
                 cmocka_unit_test(test_durations_are_rounded),
                 cmocka_unit_test(test_one_region_is_named),
                 cmocka_unit_test(test_failed_regions),
+                cmocka_unit_test(test_notice),
                 cmocka_unit_test(test_run_without_regions),
                 cmocka_unit_test(test_everything_at_once),
                 cmocka_unit_test(test_running),
