@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,12 +90,18 @@ static int ask(struct preflight *p, struct setup *setup, int *ret_signal) {
         return r;
 }
 
-/* What is wrong with the CA bundle is only known when it is read. */
+/* What is wrong in the CA bundle is only known when it is read. */
 static bool prepare_workers(struct preflight *p, const struct setup *setup) {
         struct error error;
         if (worker_prepare(&setup->worker, &error) == 0)
                 return true;
-        p->settings_error = error;
+        for (size_t i = 0; i < p->n_files; i++)
+                if (strcmp(p->files[i].what, CHECK_CA_BUNDLE) == 0) {
+                        p->files[i].state = CHECK_FAILED;
+                        p->files[i].error = error;
+                        return false;
+                }
+        p->error = error;
         return false;
 }
 
@@ -131,11 +138,11 @@ static int print(const struct options *o, const struct preflight *p) {
 
 int check(const struct options *options) {
         struct preflight p = { 0 };
-        int signal = 0, status;
-        int r = look(&p, options, &signal);
+        int signo = 0, status;
+        int r = look(&p, options, &signo);
         if (r == -ECANCELED) {
-                log_message(LOG_ERR, "%s", p.error.message);
-                status = EXIT_SIGNALLED + signal;
+                log_message(LOG_ERR, "interrupted by %s", signo == SIGINT ? "SIGINT" : "SIGTERM");
+                status = EXIT_SIGNALLED + signo;
         } else if (r < 0) {
                 log_message(LOG_ERR, "out of memory");
                 status = EXIT_NO_REGION;

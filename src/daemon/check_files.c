@@ -71,7 +71,7 @@ static int check_aws_file(struct preflight *p, const char *what, const char *pat
 
 static int check_ca_bundle(struct preflight *p, const struct setup *s) {
         struct error error;
-        struct file_check *f = add(p, "CA bundle", worker_ca_bundle(&s->worker));
+        struct file_check *f = add(p, CHECK_CA_BUNDLE, worker_ca_bundle(&s->worker));
         if (f == NULL)
                 return -ENOMEM;
         if (f->path == NULL) {

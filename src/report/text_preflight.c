@@ -109,9 +109,11 @@ static void add_database(struct text *t, const struct preflight *p) {
 
 static void add_keys(struct text *t, const struct preflight *p) {
         const struct keys_check *k = &p->keys;
-        char value[256] = "", at[CLOCK_ISO8601_MAX];
+        char value[256] = "", profile[96] = "", at[CLOCK_ISO8601_MAX];
+        if (strstr(k->source, "file") != NULL)
+                (void) snprintf(profile, sizeof(profile), ", profile \"%s\"", k->profile);
         if (k->state == CHECK_OK)
-                (void) snprintf(value, sizeof(value), "%s, profile \"%s\", %s%s", k->source, k->profile,
+                (void) snprintf(value, sizeof(value), "%s%s, %s%s", k->source, profile,
                                 k->expiration > 0 ? "until " : "without end",
                                 k->expiration > 0 ? clock_format_iso8601(k->expiration, at) : "");
         else

@@ -158,20 +158,30 @@ static int check_space(const struct database_check *d, struct error *reterr) {
                          "database", d->path);
 }
 
-static int inspect(const char *path, const char *directory, struct database_check *d, struct error *reterr) {
-        struct stat st;
+/* The directory that a path is in; the caller frees it. NULL when out of memory. */
+static char *directory_of(const char *path) {
+        _cleanup_(freep) char *copy = strdup(path);
+        return copy != NULL ? strdup(dirname(copy)) : NULL;
+}
+
+static int inspect_missing(const char *path, struct database_check *d, struct error *reterr) {
+        _cleanup_(freep) char *directory = directory_of(path);
+        if (directory == NULL)
+                return error_oom(reterr);
         look_at_space(directory, d);
-        if (stat(path, &st) < 0) {
-                if (errno != ENOENT)
-                        return errno == EACCES ? error_set(reterr, ERROR_DATABASE, EACCES, "%s: this user may not even look "
-                                                           "into the directory: run this as its owner", path)
-                                               : path_error(path, errno, reterr);
-                int r = check_directory(path, directory, d, reterr);
-                return r == 0 ? check_space(d, reterr) : r;
-        }
+        int r = check_directory(path, directory, d, reterr);
+        return r == 0 ? check_space(d, reterr) : r;
+}
+
+/* st: the file's. path has no links, because SQLite's other files are beside what they lead to. */
+static int inspect_file(const char *path, const struct stat *st, struct database_check *d, struct error *reterr) {
+        _cleanup_(freep) char *directory = directory_of(path);
+        if (directory == NULL)
+                return error_oom(reterr);
         d->exists = true;
-        d->size = (uint64_t) st.st_size;
-        name_owner(&st, d);
+        d->size = (uint64_t) st->st_size;
+        name_owner(st, d);
+        look_at_space(directory, d);
         int r = store_check_file(path, reterr);
         if (r == 0)
                 r = check_files(path, directory, d, reterr);
@@ -186,18 +196,25 @@ static int inspect(const char *path, const char *directory, struct database_chec
         return r == 0 ? check_space(d, reterr) : r;
 }
 
+static int inspect(const char *path, struct database_check *d, struct error *reterr) {
+        struct stat st;
+        _cleanup_(freep) char *real = realpath(path, NULL);
+        if (real != NULL && stat(real, &st) == 0)
+                return inspect_file(real, &st, d, reterr);
+        if (errno == ENOENT)
+                return inspect_missing(path, d, reterr);
+        if (errno == EACCES)
+                return error_set(reterr, ERROR_DATABASE, EACCES, "%s: this user may not even look into the directory: run this "
+                                 "as its owner", path);
+        return path_error(path, errno, reterr);
+}
+
 int store_inspect(const char *path, struct database_check *ret, struct error *reterr) {
         struct database_check d = { .schema_newest = schema_current()->version };
-        _cleanup_(freep) char *copy = NULL;
         /* As store_open() has it, for the messages as well. */
         if (asprintf(&d.path, "%s%s", path[0] == '/' ? "" : "./", path) < 0)
                 return error_oom(reterr);
-        copy = strdup(d.path);
-        if (copy == NULL) {
-                free(d.path);
-                return error_oom(reterr);
-        }
-        d.state = inspect(d.path, dirname(copy), &d, &d.error) < 0 ? CHECK_FAILED : CHECK_OK;
+        d.state = inspect(d.path, &d, &d.error) < 0 ? CHECK_FAILED : CHECK_OK;
         *ret = d;
         return 0;
 }

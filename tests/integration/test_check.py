@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 
@@ -18,6 +19,7 @@ import ebsreportd
 from authority import Authority
 from daemon import Daemon
 from nobody import NOBODY, as_root
+from processes import wait_until
 
 TWO = "eu-west-1,us-east-1"
 NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
@@ -25,7 +27,7 @@ NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
 
 def snapshot(directory):
     """All that is in a directory, with contents and times; of -shm, where SQLite's readers have their marks, the name."""
-    return {str(p): None if p.name.endswith("-shm") else (p.stat().st_mtime_ns, p.stat().st_mode,
+    return {str(p): None if p.name.endswith("-shm") else (p.lstat().st_mtime_ns, p.lstat().st_mode,
                                                           p.read_bytes() if p.is_file() else None)
             for p in sorted(directory.rglob("*"))} if directory else None
 
@@ -312,6 +314,14 @@ def test_a_bad_configuration(ec2sim, tmp_path):
     assert problem["subject"] == "configuration" and f"{config}:1" in problem["message"]
 
 
+def test_a_ca_bundle_without_certificates(ec2sim, tmp_path):
+    bundle = tmp_path / "empty.pem"
+    bundle.write_text("none\n")
+    sim = ec2sim(regions=TWO, **Authority(tmp_path, "ca").issue("server", "IP:127.0.0.1"))
+    problem = only_problem(check(sim, rc=1, env={"AWS_CA_BUNDLE": bundle}))
+    assert problem["subject"] == "CA bundle" and str(bundle) in problem["message"]
+
+
 def test_proxies_are_named_without_their_password(ec2sim):
     proxy = "http://user:sesame@127.0.0.1:1/"
     report = check(ec2sim(regions=TWO), rc=3, env={"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""},
@@ -371,13 +381,20 @@ def test_an_older_database(history, tmp_path):
     assert "brings to" in report["text"]
 
 
-def test_a_locked_database(history):
+def test_a_locked_database_and_what_a_link_leads_to(history, tmp_path):
+    """SQLite's other files are there, and so is the lock."""
     sim, path = history
+    link = tmp_path / "links" / "h.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    database = check(sim, db=link, rc=0)["database"]
+    assert database["path"] == str(link) and database["last_run_id"] == 1 and database["bytes"] == path.stat().st_size
     with sqlite3.connect(path, isolation_level=None) as db:
         db.execute("BEGIN IMMEDIATE")
-        result = ebsreportd.run(sim, action="--check", db=path, check=4)
-    message = only_problem(result.json)["message"]
-    assert f"process {os.getpid()}" in message and str(path) in message
+        result = ebsreportd.run(sim, action="--check", db=link, check=4)
+    assert f"locked by process {os.getpid()}" in only_problem(result.json)["message"]
+    path.unlink()
+    assert "link to nothing" in only_problem(check(sim, db=link, rc=4))["message"]
 
 
 def test_beside_a_daemon(ec2sim, tmp_path):
@@ -389,7 +406,7 @@ def test_beside_a_daemon(ec2sim, tmp_path):
         assert report["database"]["daemon_runs"] is True and report["database"]["daemon_pid"] == daemon.pid
         assert f"process {daemon.pid}" in report["text"]
         runs = len(daemon.runs())
-        daemon.send(10)  # SIGUSR1: it still works
+        daemon.send(signal.SIGUSR1)  # it still works
         daemon.wait_runs(runs + 1)
 
 
@@ -442,6 +459,15 @@ def test_what_does_not_go_together(args):
     done = subprocess.run([ebsreportd.path(), "--check", *args], env=ebsreportd.environment(), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True)
     assert done.returncode == 1 and not done.stdout and done.stderr.count("\n") <= 3
+
+
+def test_interrupted(ec2sim):
+    sim = ec2sim(regions=TWO, fault="action=DescribeVolumes,kind=hang")
+    process = ebsreportd.start(sim, action="--check")
+    wait_until(lambda: ebsreportd.calls(sim, "DescribeRegions"))
+    process.send_signal(signal.SIGINT)
+    result = ebsreportd.finish(process)
+    assert (result.rc, result.out, result.err) == (130, "", "ebsreportd: interrupted by SIGINT\n")
 
 
 def test_a_report_that_cannot_be_written(ec2sim):
