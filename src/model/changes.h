@@ -38,7 +38,9 @@ struct changes_region {
         bool from_first; /* the region was first listed later than the first run: before is that listing */
         bool from_oldest; /* before is the oldest listing that is kept, and not the first: what changed by then is gone */
         uint64_t events;
-        int64_t gib_change; /* of the events; after - before where both are known */
+        int64_t gib_change;    /* after - before where both are known, else of the events */
+        bool lacks_events;     /* they do not add up to it: some are no longer kept */
+        int64_t events_micros; /* what the events with a price before and after change a month */
 
         /* after - before. Where known, it is that of the causes, with what other prices alone made and with what
          * volumes cost that had no price before their event, or have none after it. */

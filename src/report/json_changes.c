@@ -52,7 +52,7 @@ static json_t *with_cost(json_t *object, const struct changes_cost *c) {
 }
 
 static json_t *region_object(const struct changes *c, const struct changes_region *r) {
-        json_t *object = json_pack("{s:s?, s:s, s:b, s:b, s:b, s:o, s:o, s:I, s:I, s:o, s:o}",
+        json_t *object = json_pack("{s:s?, s:s, s:b, s:b, s:b, s:o, s:o, s:I, s:I, s:b, s:o, s:o}",
                                    "account", null_if_empty(r->account),
                                    "region", r->region,
                                    "is_behind", changes_region_is_behind(c, r),
@@ -62,6 +62,7 @@ static json_t *region_object(const struct changes *c, const struct changes_regio
                                    "after", listing_object(&r->after),
                                    "gib_change", (json_int_t) r->gib_change,
                                    "events", (json_int_t) r->events,
+                                   "lacks_events", r->lacks_events,
                                    "repriced_micros", micros_or_null(r->is_itemised, r->repriced_micros),
                                    "unpriced_micros", micros_or_null(r->is_itemised, r->unpriced_micros));
         return with_cost(object, &r->cost_change);

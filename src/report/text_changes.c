@@ -108,6 +108,8 @@ static void note_age(struct notes *n, const struct changes *c, const struct chan
 
 static void note_cost(struct notes *n, const struct changes_region *r) {
         char text[AMOUNT_TEXT_SIZE];
+        if (r->lacks_events)
+                add_note(n, "events are not all kept");
         int64_t repriced = r->is_itemised ? r->repriced_micros : 0;
         if (r->mixes_currencies)
                 add_note(n, "prices in several currencies");

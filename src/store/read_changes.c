@@ -225,6 +225,7 @@ static int read_causes(struct reader *r, struct error *reterr) {
                 region->events += cause->events;
                 region->gib_change += cause->gib_change;
                 region->cost_change.unpriced_events += cause->cost_change.unpriced_events;
+                region->events_micros += cause->cost_change.micros;
                 region->unpriced_micros += sqlite3_column_int64(q.stmt, 8) - cause->cost_change.micros;
         }
         return finish(r, &q, reterr);
@@ -261,6 +262,20 @@ static int read_volumes(struct reader *r, struct error *reterr) {
         return finish(r, &q, reterr);
 }
 
+/* Retention takes runs and events away. What is left is checked against the listings, so that no part passes for all. */
+static void check_sums(struct changes *c) {
+        for (size_t i = 0; i < c->n_regions; i++) {
+                struct changes_region *r = &c->regions[i];
+                if (r->before.run_id == 0 || r->after.run_id == 0)
+                        continue;
+                int64_t difference = (int64_t) r->after.billed_gib - (int64_t) r->before.billed_gib;
+                r->lacks_events = r->gib_change != difference;
+                r->gib_change = difference;
+                r->is_itemised = r->is_itemised && !r->lacks_events &&
+                                 r->events_micros + r->repriced_micros + r->unpriced_micros == r->cost_change.micros;
+        }
+}
+
 static int read_all(struct reader *r, const struct retention *keep, struct error *reterr) {
         struct changes *c = r->changes;
         int e = kept_check_runs(r->store, c->from, c->to, keep, &c->from_at, &c->to_at, reterr);
@@ -268,6 +283,8 @@ static int read_all(struct reader *r, const struct retention *keep, struct error
                 e = read_regions(r, reterr);
         if (e == 0)
                 e = read_causes(r, reterr);
+        if (e == 0)
+                check_sums(c);
         return e < 0 ? e : read_volumes(r, reterr);
 }
 

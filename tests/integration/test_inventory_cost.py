@@ -21,6 +21,11 @@ def db(tmp_path):
     return tmp_path / "history.db"
 
 
+def sqlite_write(db, script):
+    with sqlite3.connect(db) as connection:
+        connection.executescript("PRAGMA foreign_keys = ON; " + script)
+
+
 @pytest.fixture
 def prices(tmp_path):
     """Writes the price list that the configuration names: the built-in one with other prices, perhaps without a type."""
@@ -77,9 +82,7 @@ def test_an_inventory_from_before_costs(ec2sim, db, tmp_path):
     assert [sqlite(db, table) for table in tables] == before
     sim.tick()
     ebsreportd.run(sim, db=db, check=0)
-    with sqlite3.connect(db) as connection:  # what was before costs has no rule
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("DELETE FROM run WHERE run_id = 1")
+    sqlite_write(db, "DELETE FROM run WHERE run_id = 1")  # what was before costs has no rule
     assert sqlite(db, "SELECT * FROM v1_event WHERE cost_change_micros <> 0") and check_rule(db) == 4
     check_costs(db)
 
@@ -120,6 +123,15 @@ def test_diff_itemises_the_bill(ec2sim, db, prices):
     text = ebsreportd.read_history(db, "--diff", 2, 3, check=0).out
     assert text.count("other prices made +") == 3 and " a month" in text
     assert ">=" in ebsreportd.read_history(db, "--diff", 2, 4, check=0).out
+    # What is no longer kept does not pass for nothing.
+    sqlite_write(db, "DELETE FROM volume_event WHERE run_id = 3")
+    for region in ebsreportd.read_history(db, "--diff", 2, 4, "--json", check=0).json["regions"]:
+        assert region["lacks_events"] and region["repriced_micros"] is None and region["unpriced_micros"] is None
+        assert region["gib_change"] == region["after"]["billed_gib"] - region["before"]["billed_gib"]
+    assert ebsreportd.read_history(db, "--diff", 2, 4, check=0).out.count("events are not all kept") == 3
+    sqlite_write(db, "DELETE FROM region_total WHERE run_id = 6")
+    for region in ebsreportd.read_history(db, "--diff", 5, 7, "--json", check=0).json["regions"]:
+        assert not region["lacks_events"] and region["repriced_micros"] is None, "run 6 had other prices"
     # Dollars and euros have no difference, nor has any event between them.
     report = ebsreportd.read_history(db, "--diff", 7, 8, "--json", check=0).json
     for item in report["regions"] + report["causes"] + report["volumes"]:
@@ -136,10 +148,8 @@ def test_waste_of_what_nobody_holds(ec2sim, db, prices):
     for factor in 1, 2, 3:
         ebsreportd.run(sim, prices(factor), db=db, check=0)
         assert factor > 1 or not sqlite(db, "SELECT * FROM v1_unattached WHERE wasted_micros <> 0")
-        with sqlite3.connect(db) as connection:
-            connection.executescript(
-                f"UPDATE listing SET started_at = started_at - {HALF_A_MONTH}; UPDATE volume SET "
-                f"unattached_since = unattached_since - {HALF_A_MONTH}, wasted_at = wasted_at - {HALF_A_MONTH}")
+        sqlite_write(db, f"UPDATE listing SET started_at = started_at - {HALF_A_MONTH}; UPDATE volume SET "
+                         f"unattached_since = unattached_since - {HALF_A_MONTH}, wasted_at = wasted_at - {HALF_A_MONTH}")
     rows = sqlite(db, "SELECT age_known, cost_micros, wasted_micros, currency FROM v1_unattached")
     assert len(rows) == 4
     for row in rows:

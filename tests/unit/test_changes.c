@@ -87,15 +87,17 @@ static void test_text(void **state) {
         c.n_regions = 2;
         c.n_causes = c.n_volumes = 0;
         regions[0].after.run_id = 4;
+        regions[0].lacks_events = true;
         check(report_text_changes, &c,
               "Changes from each region's first listing to run 4 (2026-11-23T14:16:07Z)\n"
               "\n"
               "Region     Before GiB  After GiB  Change GiB  Before a month  After a month  Change a month  Events\n"
               "eu-west-1       1,500      1,200        -300      150.00 USD   >=131.50 USD      -18.50 USD       3  "
-              "other prices made +10.00 USD; 1 event without a price\n"
+              "events are not all kept; other prices made +10.00 USD; 1 event without a price\n"
               "us-east-1           0  1,234,567  +1,234,567               -  1,234,568 CNY               -       1  "
               "since its first listing, run 3, 2026-11-23T14:06:07Z; prices in several currencies\n");
         regions[0].after.run_id = 5;
+        regions[0].lacks_events = false;
 }
 
 /* Regions of several accounts are told apart. */
