@@ -493,9 +493,9 @@ def test_structured_entries(ec2sim, begin, tmp_path):
                       "    with open(sys.argv[1], 'ab') as f:\n"
                       "        f.write(s.recv(1 << 20) + b'\\0\\n')\n")
     script = (f"mkdir -p /run/systemd/journal && mount --bind {journal} /run/systemd/journal || exit 77; "
-              f"/usr/bin/python3 {reader} {tmp_path}/entries >{tmp_path}/listening & reader=$!; "
+              f"setpriv --pdeathsig KILL /usr/bin/python3 {reader} {tmp_path}/entries >{tmp_path}/listening & "
               f"until [ -s {tmp_path}/listening ]; do sleep 0.01; done; "
-              "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) \"$@\"; rc=$?; kill $reader; exit $rc")
+              "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2); exec \"$@\"")
     daemon = begin(sim, prefix=["unshare", "-m", "sh", "-c", script, "sh"])
     if daemon.process.poll() == 77:
         pytest.skip("NOT TESTED: the journal, because this container may not mount")
@@ -509,5 +509,4 @@ def test_structured_entries(ec2sim, begin, tmp_path):
     assert failed["EBS_HTTP_STATUS"] == "403" and failed["EBS_REQUEST_ID"] and failed["EBS_ERROR_KIND"] == "denied"
     assert run["EBS_RUN"] == failed["EBS_RUN"] == "1" and run["EBS_MODE"] == "sweep"
     assert {e["MESSAGE_ID"] for e in (ready, failed, run)} < set(message_ids())
-    os.kill(int(daemon.state()["pid"]), signal.SIGTERM)
-    assert daemon.process.wait(timeout=60) == 0 and daemon.err == ""
+    assert daemon.stop() == 0 and daemon.err == ""
