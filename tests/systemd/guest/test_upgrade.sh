@@ -12,6 +12,11 @@ install_older() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y --allow-downgrades /tmp/ebsreportd_0.0.9.deb
 }
 
+# Whether a process of a user is there; a minimal system has no pgrep.
+has_processes() {
+        find /proc -maxdepth 1 -regex '/proc/[0-9]*' -user "$1" 2>/dev/null | expect .
+}
+
 upgrade() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y "$@" /packages/ebsreportd_[0-9]*.deb
         dpkg-query -W -f '${Status} ${Version}' ebsreportd | expect '^install ok installed 0\.1'
@@ -74,4 +79,25 @@ test_upgrade_takes_an_older_history_along() {
         [ "$(query 'SELECT started_at FROM v1_run WHERE run_id = 1')" = "$started_at" ]
         [ "$(query 'PRAGMA user_version')" -gt 2 ]
         [ "$(integrity)" = ok ]
+}
+
+test_removed_package_leaves_history_and_configuration() {
+        local runs
+        start_afresh
+        give_keys ebsreportd.aws
+        start_sim
+        configure 'interval = 1h'
+        systemctl enable --now ebsreportd.service
+        wait_until status_says '^3/3 regions'
+        runs=$(query 'SELECT count(*) FROM v1_run')
+        DEBIAN_FRONTEND=noninteractive apt-get remove -y ebsreportd
+        ! has_processes ebsreportd || fail 'something of it still runs'
+        ! systemctl cat ebsreportd.service || fail 'the unit is still there'
+        [ "$(query 'SELECT count(*) FROM v1_run')" = "$runs" ]
+        expect '^interval = 1h$' </etc/ebsreportd/ebsreportd.conf
+        upgrade
+        [ "$(systemctl is-enabled ebsreportd.service)" = enabled ]
+        systemctl start ebsreportd.service
+        wait_until has_runs $((runs + 1))
+        systemctl disable --now ebsreportd.service
 }
