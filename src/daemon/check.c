@@ -52,6 +52,7 @@ static void take_failure(struct call_check *call, const struct error *error) {
 static int take_result(struct preflight *p, struct run *run) {
         p->error = run->error;
         p->regions_assumed = run->regions_assumed;
+        memcpy(p->notice, run->notice, sizeof(p->notice));
         p->listed = run->listed;
         run->listed = (struct region_list){ 0 };
         for (size_t i = 0; i < run->n_regions; i++) {

@@ -95,6 +95,7 @@ struct preflight {
         bool clock_known;
         int64_t clock_offset_s; /* the service's clock minus ours, to the second */
         struct error error;     /* why no region could be asked; else ERROR_NONE */
+        char notice[512];       /* what a run would have to make do with, a line for people; "" if nothing */
         struct region_check *regions; /* owned; those that a run would ask */
         size_t n_regions;
 };

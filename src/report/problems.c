@@ -183,6 +183,8 @@ int problems_find(const struct preflight *p, struct problems *ret) {
         find_in_files(&f);
         find_in_database(&f);
         bool keys_are_bad = find_in_account(&f);
+        if (p->notice[0] != '\0')
+                add(&f, true, "run", NULL, "%s", p->notice);
         find_in_clock(&f);
         for (size_t i = 0; i < p->n_regions && !keys_are_bad; i++)
                 find_in_region(&f, &p->regions[i]);

@@ -224,6 +224,12 @@ def test_identity_alone_is_no_failure(ec2sim):
     assert [p["subject"] for p in problems(report, "warning")] == ["sts:GetCallerIdentity"]
 
 
+def test_what_a_run_has_to_make_do_with(ec2sim):
+    report = check(ec2sim(regions=TWO, reject_managed_parameter=True), rc=0)
+    warning, = problems(report, "warning")
+    assert warning["subject"] == "run" and "IncludeManagedResources" in warning["message"]
+
+
 def test_identity_of_a_private_cloud_is_not_asked(ec2sim):
     sim = ec2sim(regions=TWO)
     report = check(sim, rc=0, env={"AWS_ENDPOINT_URL": None, "AWS_ENDPOINT_URL_EC2": sim.url})
