@@ -108,7 +108,7 @@ static int start(struct app *a, const struct options *o, struct error *reterr, i
 
 int app_run(const struct options *o, const struct settings *settings, const char *settings_path,
             const struct clock *clock) {
-        struct app a = { .settings = *settings, .settings_path = settings_path, .mark = getenv("EBSTOP_MARK") };
+        struct app a = { .settings = *settings, .settings_path = settings_path };
         struct error error;
         int status = EXIT_USAGE;
         int r = session_init(&a.session, o, settings, clock, &error);

@@ -83,7 +83,6 @@ static void draw(struct app *a) {
         enum style style = make_note(a, v, note);
         const struct frame frame = {
                 .title = a->setting_up ? "Setup" : title,
-                .mark = a->mark,
                 .note = note,
                 .note_style = style,
                 .paused = a->paused,

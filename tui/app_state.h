@@ -14,7 +14,6 @@ struct app {
         struct session session;
         struct settings settings;
         const char *settings_path; /* NULL: nowhere */
-        const char *mark;          /* beside the program's name; NULL: none */
         struct navigation navigation;
         struct terminal *terminal; /* owned */
         struct surface surface;

@@ -73,8 +73,8 @@ static const char *freshness_word(const struct frame *f, const struct context *c
 
 static void draw_title(struct area a, const struct frame *f, const struct context *c) {
         int left = area_put(a, 0, 1, STYLE_TITLE, "ebstop");
-        if (f->mark != NULL)
-                left = area_printf(a, 0, left, STYLE_ALARM, " %s", f->mark);
+        if (c->mark != NULL)
+                left = area_printf(a, 0, left, STYLE_ALARM, " %s", c->mark);
         char clock[FORMAT_SIZE], age[FORMAT_SIZE], text[160];
         (void) format_clock(c->display.now, &c->display, clock);
         (void) format_age(c->display.now - c->status->sums.newest_at, c->display.exact, age);

@@ -8,7 +8,6 @@
 
 struct frame {
         const char *title;        /* "Overview > us-east-1" */
-        const char *mark;         /* beside the program's name: "DEMO"; NULL: none */
         const char *note;         /* the line above the bar */
         enum style note_style;
         bool paused;

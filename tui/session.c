@@ -27,6 +27,7 @@ int session_init(struct session *s, const struct options *o, const struct settin
         s->context = (struct context){
                 .databases = &s->databases,
                 .status = &s->status,
+                .mark = getenv("EBSTOP_MARK"),
                 .display = {
                         .glyphs = utf8 ? settings->glyphs : GLYPHS_ASCII,
                         .units = settings->units,

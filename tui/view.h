@@ -20,6 +20,7 @@ struct context {
         const struct database_set *databases;
         const struct status *status;
         struct display display;
+        const char *mark; /* beside the program's name: "DEMO"; NULL: none */
 };
 
 struct view_type;

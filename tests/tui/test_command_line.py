@@ -108,6 +108,11 @@ def test_makes_no_file(golden):
     assert sorted(os.listdir(golden.parent)) == before
 
 
+def test_what_is_made_up_says_so(golden, show):
+    assert " ebstop DEMO  Overview" in run("--db", golden, "--once", EBSTOP_MARK="DEMO").stdout
+    show(24, 80, "--db", golden, EBSTOP_MARK="DEMO").wait("^ ebstop DEMO ")
+
+
 def test_two_databases(golden, tmp_path):
     other = history.make_golden(tmp_path / "other.db", account="999999999999")
     one = json.loads(run("--db", golden, "--json").stdout)["totals"]
