@@ -113,7 +113,10 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
 
 static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
         const struct scope *s = &v->scope;
-        (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s", s->volume_id[0] != '\0' ? s->volume_id : s->region);
+        if (s->volume_id[0] != '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s", s->volume_id);
+        else if (s->region[0] != '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "changes in %.100s", s->region);
 }
 
 const struct view_type events_view = {

@@ -112,7 +112,8 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
 }
 
 static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
-        (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s", v->scope.region);
+        if (v->scope.region[0] != '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "instances in %.100s", v->scope.region);
 }
 
 const struct view_type instances_view = {

@@ -151,8 +151,12 @@ static bool command(struct view *v, const struct context *c, enum command comman
 
 static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
         const struct scope *s = &v->scope;
-        (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s%.100s", s->unattached ? "unattached " : "",
-                        s->instance_id[0] != '\0' ? s->instance_id : s->region);
+        if (s->instance_id[0] != '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s", s->instance_id);
+        else if (s->region[0] != '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "%s in %.90s", s->unattached ? "unattached" : "volumes", s->region);
+        else if (s->unattached)
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "unattached");
 }
 
 const struct view_type volumes_view = {

@@ -35,10 +35,10 @@ def test_down_to_a_volume_and_back(show, golden):
     s.wait(r"> eu-west-1 [^\n]*\n(.*\n)*.*BY TYPE")
     s.keys("v")
     mine = query(golden, "SELECT instance_id FROM v1_instance WHERE region = 'eu-west-1' ORDER BY gib DESC LIMIT 2")
-    s.wait(rf"> eu-west-1[^\n]*\n(.*\n)*>{mine[0][0]}")
+    s.wait(rf"> instances in eu-west-1[^\n]*\n(.*\n)*>{mine[0][0]}")
     s.wait(r"1/32 ")
     s.keys("j", "Enter")
-    s.wait(rf"eu-west-1 > {mine[1][0]}")
+    s.wait(rf"instances in eu-west-1 > {mine[1][0]}")
     held = query(golden, "SELECT count(*) FROM v1_attachment WHERE instance_id = ?", mine[1][0])[0][0]
     s.wait(rf"1/{held} ")
     s.keys("Enter")
