@@ -102,6 +102,12 @@ static void prompt_input(struct app *a, uint32_t input) {
 
 /* ---- export --------------------------------------------------------------------------------------------------- */
 
+/* What has the focus, or what a chart is drawn from. */
+static struct table *exported_table(const struct app *a) {
+        struct view *v = navigation_view(&a->navigation);
+        return view_table(v) != NULL ? view_table(v) : &v->tables[0];
+}
+
 static int write_export(struct app *a, FILE *out) {
         struct session *s = &a->session;
         int r = 0;
@@ -109,7 +115,7 @@ static int write_export(struct app *a, FILE *out) {
                 if (database_begin(&s->databases.items[i], clock_monotonic(s->clock), NULL) == -EBUSY)
                         r = -EBUSY;
         if (r == 0)
-                r = batch_csv(view_table(navigation_view(&a->navigation)), &s->context, out);
+                r = batch_csv(exported_table(a), &s->context, out);
         for (size_t i = 0; i < s->databases.n; i++)
                 database_end(&s->databases.items[i]);
         return r;

@@ -70,6 +70,7 @@ enum command {
         COMMAND_METRIC,
         COMMAND_SCALE,
         COMMAND_GLYPHS,
+        COMMAND_TREND, /* of what is selected */
         COMMAND_CHANGES,
         COMMAND_UNATTACHED,
         COMMAND_VARIANT,

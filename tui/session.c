@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tui/metric.h"
 #include "tui/range.h"
 #include "tui/terminal.h"
 #include "tui/views.h"
@@ -130,6 +131,9 @@ int session_open_view(const struct options *o, const struct settings *settings, 
                 scope_set(scope.metric, o->metric);
         if (o->range != NULL)
                 scope.range = (size_t) range_from_word(o->range);
+        if (o->metric != NULL && metric_find(o->metric) < 0)
+                return error_set(reterr, ERROR_CONFIG, ENOENT, "--metric %s: is none; SELECT metric FROM v1_metric has them all",
+                                 o->metric);
         _cleanup_(view_freep) struct view *v = NULL;
         if (view_new(type, &scope, &v) < 0)
                 return error_oom(reterr);

@@ -39,7 +39,7 @@ struct table *view_add_table(struct view *v, const struct listing_type *type) {
 }
 
 struct table *view_table(struct view *v) {
-        return v->n_tables > 0 ? &v->tables[v->focus] : NULL;
+        return v->n_tables > 0 && !v->tables[v->focus].hidden ? &v->tables[v->focus] : NULL;
 }
 
 void view_focus_next(struct view *v, int step) {
@@ -61,7 +61,7 @@ int view_load(struct view *v, const struct context *c, bool changed) {
         /* Every table gets its turn, so that one that fails does not keep the others from showing. */
         for (size_t i = 0; r != -EINTR && i < v->n_tables; i++) {
                 struct listing *l = &v->tables[i].listing;
-                int k = listing_is_complete(l) ? 0 : listing_load(l, c->databases);
+                int k = v->tables[i].hidden || listing_is_complete(l) ? 0 : listing_load(l, c->databases);
                 r = r == 0 || k == -EINTR ? k : r;
         }
         if (r == -EINTR)
@@ -80,7 +80,7 @@ size_t view_panes(const struct view *v) {
 
 bool view_wants_load(const struct view *v) {
         for (size_t i = 0; i < v->n_tables; i++)
-                if (!listing_is_complete(&v->tables[i].listing))
+                if (!v->tables[i].hidden && !listing_is_complete(&v->tables[i].listing))
                         return true;
         return v->stale;
 }

@@ -83,7 +83,7 @@ DEFINE_CLEANUP(struct view *, view_free);
 /* Adds a table in view->init; returns it, with the view as its userdata. */
 struct table *view_add_table(struct view *v, const struct listing_type *type);
 
-/* The table that has the focus, NULL without tables. */
+/* The table that has the focus, NULL without tables on the screen. */
 struct table *view_table(struct view *v);
 
 /* How many tables can have the focus. */
@@ -92,7 +92,7 @@ size_t view_panes(const struct view *v);
 /* Gives the focus to the next table (step 1 or -1). */
 void view_focus_next(struct view *v, int step);
 
-/* Takes a step towards what is wanted; changed: the databases' contents have. 0, or the first negative errno; what was not
+/* Takes a step towards what is wanted, of tables that are not hidden; changed: the databases' contents have. 0, or the first negative errno; what was not
  * loaded is wanted still. */
 int view_load(struct view *v, const struct context *c, bool changed);
 

@@ -60,7 +60,10 @@ static const struct column columns[] = {
         .name = "events", .from = "v1_event AS e", .key = "e.event_id", .columns = columns,                            \
         .n_columns = ARRAY_SIZE(columns), .sort = EVENT_FOUND, .descending = true
 
-static const struct listing_type all_events = { EVENTS, .where = IN_RANGE };
+static const struct listing_type all_events = {
+        EVENTS,
+        .where = "(:account IS NULL OR e.account IS :account) AND " IN_RANGE,
+};
 static const struct listing_type of_region = {
         EVENTS,
         .where = "e.region = :region AND e.account IS :account AND " IN_RANGE,

@@ -379,6 +379,7 @@ static bool command(struct view *v, const struct context *c, enum command comman
         (void) c;
         const struct view_type *open = command == COMMAND_OPEN ? &region_view
                                        : command == COMMAND_CHANGES ? &events_view
+                                       : command == COMMAND_TREND ? &trends_view
                                        : command == COMMAND_UNATTACHED ? &volumes_view : NULL;
         const struct row *row = listing_selected(&v->tables[TABLE_REGIONS].listing);
         if (open == NULL || v->focus != TABLE_REGIONS)
@@ -404,5 +405,5 @@ const struct view_type overview_view = {
         .draw = draw,
         .note = note,
         .command = command,
-        .hint = "Enter region  c changes  U unattached",
+        .hint = "Enter region  t trend  c changes  U unattached",
 };

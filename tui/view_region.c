@@ -115,6 +115,9 @@ static bool open_list(struct view *v, enum command command, struct request *ret)
         case COMMAND_CHANGES:
                 ret->open = &events_view;
                 return true;
+        case COMMAND_TREND:
+                ret->open = &trends_view;
+                return true;
         default:
                 return false;
         }
@@ -269,5 +272,5 @@ const struct view_type region_view = {
         .note = note,
         .command = command,
         .crumb = crumb,
-        .hint = "Tab pane  Enter open  v instances  U unattached  c changes",
+        .hint = "Tab pane  Enter open  v instances  U unattached  c changes  t trend",
 };

@@ -12,6 +12,7 @@ static const struct {
         { &overview_view, COMMAND_OVERVIEW },
         { &region_view, COMMAND_REGION },
         { &instances_view, COMMAND_INSTANCES },
+        { &trends_view, COMMAND_TRENDS },
         { &runs_view, COMMAND_RUNS },
         { &help_view, COMMAND_HELP },
         { &run_view, COMMAND_NONE },

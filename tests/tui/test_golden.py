@@ -17,6 +17,9 @@ VIEWS = {
     "volumes": [("3", r"INSTANCE"), ("Enter", r"VOLUME")],
     "unattached": [("U", r"VOLUME")],
     "events": [("c", r"FOUND")],
+    "trends": [("4", r"size of all|Metric"), ("]", r"\[7d\]|TiB 7d")],
+    "trends-region": [("j", r">eu-west-1"), ("t", r"size of all|Metric"), ("]", r"\[7d\]|TiB 7d"), ("]", r"\[30d\]|TiB 30d"),
+                      ("]", r"\[1y\]|TiB 1y"), ("m", r"cost of all|\[\$/mo\]")],
     "runs": [("6", r"RUN")],
     "help": [("?", r"Tab S-Tab")],
 }

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+"""Trends: what is at the cursor, gaps and why, and where the keys lead."""
+import csv
+import io
+import json
+import re
+import sqlite3
+import subprocess
+
+import pytest
+
+import history
+import screen
+
+
+def once(*arguments, status=0):
+    result = subprocess.run([screen.EBSTOP, "--view", "trends", *map(str, arguments)], env=screen.environment(),
+                            capture_output=True, text=True)
+    assert result.returncode == status, result.stderr
+    return result.stdout if status == 0 else result.stderr
+
+
+@pytest.fixture
+def gaps(golden):
+    """eu-west-1 was denied at 10:00, and nothing ran at 08:00."""
+    with sqlite3.connect(golden) as db:
+        at = history.NOW // 3600 * 3600
+        db.execute("UPDATE rollup_hour SET samples = 0, first_value = NULL, first_at = NULL, last_value = NULL, last_at = NULL,"
+                   " min_value = NULL, max_value = NULL, sum_value = NULL, lacking = 'denied' WHERE hour_at = ? AND place_id ="
+                   " (SELECT place_id FROM place WHERE region = 'eu-west-1')", [at - 4 * 3600])
+        db.execute("DELETE FROM rollup_hour WHERE hour_at = ?", [at - 6 * 3600])
+    return golden
+
+
+def test_gaps_say_why(show, gaps):
+    s = show(24, 80, "--db", gaps, "--view", "trends", "--region", "eu-west-1")
+    s.wait(r"At 11-23 14:00 427\.\d TiB \(")
+    s.keys("h", "h", "h", "h")
+    s.wait(r"At 11-23 10:00 no data: access denied")
+    s.keys("h", "h")
+    s.wait(r"At 11-23 08:00 no run")
+    s.keys("l")
+    text = s.wait(r"At 11-23 09:00 42\d\.\d TiB")
+    assert "~ no data (2)" in text and re.search(r"│.*~.*~", text)
+
+
+def test_a_sum_without_a_region_is_at_least(show, gaps):
+    s = show(24, 100, "--db", gaps, "--view", "trends")
+    s.wait(r"At 11-23 14:00 [\d,.]+\+ TiB .*16 of 17 regions")
+    s.keys("h", "h", "h", "h")
+    s.wait(r"At 11-23 10:00 2,\d\d\d\.\d\+ TiB .*16 of 17 regions")
+    # The whole sums before and behind it make the change, and not what lacks a region.
+    assert re.search(r"First 3,3\d\d\.\d  11-23 11:00 3,3\d\d\.\d TiB  \+0\.\d+%", s.text())
+
+
+def test_keys_lead_around(show, golden):
+    s = show(40, 140, "--db", golden)
+    s.wait(">us-east-1")
+    s.keys("j", "t")
+    s.wait(r"Scope eu-west-1 of 123456789012 .*bucket 1h")
+    s.keys("]")
+    s.wait(r"1h 24h \[7d\].*\n.*bucket 2h")
+    s.keys("]", "]")
+    s.wait(r"\[1y\].*\n.*bucket 7d|bucket 1w")
+    s.keys("m")
+    s.wait(r"\[\$/mo\]")
+    s.keys("y")
+    s.wait(r"y: from zero")
+    s.keys("0", "k")
+    s.wait(r"Scope eu-north-1 ")
+    s.keys("Escape")
+    s.wait(">eu-west-1")
+
+
+def test_panning_and_now(show, golden):
+    s = show(24, 80, "--db", golden, "--view", "trends", "--range", "24h")
+    s.wait(r"At 11-23 14:00")
+    s.keys("{", "{")
+    s.wait(r"At 11-22 14:00")
+    s.keys("}")
+    s.wait(r"At 11-23 02:00")
+    s.keys("0")
+    s.wait(r"At 11-23 14:00")
+
+
+def test_single_runs_of_the_last_hour(show, golden):
+    s = show(24, 80, "--db", golden, "--view", "trends", "--range", "1h")
+    s.wait(r"bucket 10m")
+    # A run in which nothing worked, and none at all; sequential and parallel ones cannot see unattached volumes.
+    text = s.wait(r"At 11-23 13:56 [\d,.]+\+ TiB")
+    assert "no data" in text
+    s.keys("m", "m", "m")
+    s.wait(r"Metric instances")
+
+
+def test_the_changes_at_the_cursor(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "trends")
+    s.wait(r"At 11-23 14:00")
+    s.keys("c")
+    text = s.wait(r"found from 11-23 14:00:00 to 11-23 15:00:00")
+    assert "created" in text and "grown" not in text
+    s.keys("Escape", "h", "Enter")
+    text = s.wait(r"found from 11-23 13:00:00 to 11-23 14:00:00")
+    assert "grown" in text and "created" not in text
+
+
+def test_currencies_are_shown_one_by_one(show, golden):
+    with sqlite3.connect(golden) as db:
+        db.execute("UPDATE rollup_day SET currency = 'CNY' WHERE currency IS NOT NULL AND place_id = "
+                   "(SELECT place_id FROM place WHERE region = 'us-east-1')")
+    s = show(24, 80, "--db", golden, "--view", "trends", "--range", "1y", "--metric", "billed_cost_micros")
+    s.wait(r"At 11-17 43,\d\d\d CNY/mo")
+    s.keys("m")
+    s.wait(r"At 11-17 23\d,\d\d\d \$/mo")
+    s.keys("m")
+    s.wait("Metric attached volumes")
+
+
+def test_a_forecast_or_why_there_is_none(show, golden):
+    s = show(24, 80, "--db", golden, "--view", "trends", "--region", "us-east-1")
+    s.wait(r"In 30 days \d\d\d\.\d TiB \(\d\d\d\.\d\.\.\d\d\d\.\d, 95 %\)")
+    with sqlite3.connect(golden) as db:
+        db.execute("DELETE FROM rollup_day WHERE day_at < ?", [history.NOW - 10 * history.DAY])
+    s.wait(r"no forecast: fewer than 14 days")
+
+
+def test_two_databases_that_know_the_same_regions(show, golden, tmp_path):
+    other = history.make_golden(tmp_path / "other.db")
+    total = once("--db", golden, "--csv")
+    s = show(24, 80, "--db", golden, "--db", other, "--view", "trends")
+    at = s.wait(r"At 11-23 14:00 (3,3\d\d\.\d\+) TiB .*16 of 17")
+    assert "no forecast: of a part, or of several databases" in at
+    assert len(total.splitlines()) == 25
+
+
+def test_once(golden):
+    rows = list(csv.DictReader(io.StringIO(once("--db", golden, "--csv", "--range", "7d", "--region", "us-east-1"))))
+    assert len(rows) == 168 and {r["region"] for r in rows} == {"us-east-1"}
+    assert int(rows[-1]["min_value"]) < int(rows[-1]["last_value"]) < int(rows[-1]["max_value"])
+    answer = json.loads(once("--db", golden, "--json", "--range", "1y", "--metric", "instances"))
+    assert answer["view"] == "trends" and len(answer["trend"]) == 365 and answer["trend"][-1]["unit"] == "instances"
+    assert answer["trend"][-1]["last_value"] == 217 and answer["trend"][-1]["regions"] == 17
+    text = once("--db", golden, "--once", "--range", "1h")
+    assert "unreachable" not in text and "denied" in text and "null" not in text.lower()
+
+
+def test_an_unknown_metric_is_refused(golden):
+    assert "--metric gib: " in once("--db", golden, "--metric", "gib", status=1)

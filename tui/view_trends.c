@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/trend_query.h"
+#include "tui/trends.h"
+#include "tui/views.h"
+
+/* How a metric of all regions, of an account's or of one went on, and what it was at the cursor. */
+
+#define HOUR_S INT64_C(3600)
+#define DAY_S (24 * HOUR_S)
+
+/* Runs are so far from each other where no daemon says how far. */
+#define INTERVAL_S 300
+
+static const char places_sql[] = "SELECT account, region FROM v1_last_good ORDER BY region, account";
+
+/* In the order of enum trend_forecast_column. Slopes of regions do not add up, so there is none for an account among several. */
+#define FORECAST "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least FROM "
+static const char forecast_sql[] =
+        FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND (:account IS NULL OR account IS :account)";
+static const char forecast_total_sql[] = FORECAST "v1_forecast_total WHERE metric = :metric";
+
+/* ---- loading -------------------------------------------------------------------------------------------------- */
+
+/* What the chart and the export are read from. Sums are SQL's where no region can be in two databases. */
+static enum trend_source source_of(const struct trends *t, const struct context *c) {
+        const struct scope *s = &t->view.scope;
+        bool days = range_seconds(s->range) > 31 * DAY_S;
+        if (range_seconds(s->range) <= HOUR_S)
+                return TREND_RUNS;
+        if (s->region[0] != '\0' || s->account[0] != '\0' || c->databases->n > 1)
+                return days ? TREND_DAYS : TREND_HOURS;
+        return days ? TREND_TOTAL_DAYS : TREND_TOTAL_HOURS;
+}
+
+static int64_t interval_of_runs(const struct context *c) {
+        int64_t interval = 0;
+        for (size_t i = 0; i < c->status->n_databases; i++) {
+                const struct row *daemon = c->status->databases[i].daemon;
+                int64_t s = daemon != NULL ? value_integer(&daemon->values[STATUS_DAEMON_INTERVAL_S]) : 0;
+                interval = s > interval ? s : interval;
+        }
+        return interval <= 0 ? INTERVAL_S : interval > HOUR_S ? HOUR_S : interval;
+}
+
+/* Sets the range of the scope, and how long its slots are. Slots of single runs have the newest run in the middle, so that
+ * runs which come a little early or late are not in the next one. */
+static int64_t set_range(struct trends *t, enum trend_source source, const struct context *c) {
+        int64_t step = source == TREND_RUNS                                  ? interval_of_runs(c)
+                       : source == TREND_DAYS || source == TREND_TOTAL_DAYS ? DAY_S : HOUR_S;
+        int64_t phase = source == TREND_RUNS ? (c->status->sums.newest_at + (step + 1) / 2) % step : 0;
+        int64_t now = c->display.now - t->pan - phase;
+        struct scope *s = &t->view.scope;
+        t->n_slots = (size_t) (range_seconds(s->range) / step);
+        s->until_at = (now / step + 1) * step + phase;
+        s->from_at = s->until_at - (int64_t) t->n_slots * step;
+        return step;
+}
+
+static void add_currency(struct trends *t, const char *currency) {
+        if (currency[0] == '\0' || t->n_currencies == STATUS_CURRENCIES_MAX)
+                return;
+        for (size_t i = 0; i < t->n_currencies; i++)
+                if (strcmp(t->currencies[i], currency) == 0)
+                        return;
+        (void) snprintf(t->currencies[t->n_currencies++], sizeof(t->currencies[0]), "%s", currency);
+}
+
+static int compare_currencies(const void *a, const void *b) {
+        return strcmp(a, b);
+}
+
+static void choose_currency(struct trends *t) {
+        qsort(t->currencies, t->n_currencies, sizeof(t->currencies[0]), compare_currencies);
+        size_t i = 0;
+        while (i < t->n_currencies && strcmp(t->currencies[i], t->currency) != 0)
+                i++;
+        if (i == t->n_currencies)
+                (void) snprintf(t->currency, sizeof(t->currency), "%s", t->n_currencies > 0 ? t->currencies[0] : "");
+}
+
+static int make_slots(struct trends *t, int64_t step) {
+        size_t n = t->samples.n;
+        struct trend_sample *samples = calloc(n > 0 ? n : 1, sizeof(*samples));
+        if (samples == NULL)
+                return -ENOMEM;
+        t->n_currencies = 0;
+        for (size_t i = 0; i < n; i++) {
+                samples[i] = trend_sample_of(&t->samples.items[i]);
+                add_currency(t, samples[i].currency);
+        }
+        choose_currency(t);
+        bool money = metric_at(t->metric)->kind == METRIC_MONEY;
+        trend_make_slots(samples, n, money ? t->currency : NULL, t->view.scope.from_at, step, t->slots, t->n_slots);
+        free(samples);
+        return 0;
+}
+
+static int load_forecast(struct trends *t, const struct context *c) {
+        const struct scope *s = &t->view.scope;
+        if (s->region[0] != '\0')
+                return rows_refresh(&t->forecasts, c->databases, forecast_sql, s);
+        if (s->account[0] == '\0' && c->databases->n == 1)
+                return rows_refresh(&t->forecasts, c->databases, forecast_total_sql, s);
+        rows_release(&t->forecasts);
+        return 0;
+}
+
+static int load(struct view *v, const struct context *c) {
+        struct trends *t = (struct trends *) v;
+        enum trend_source source = source_of(t, c);
+        scope_set(v->scope.metric, metric_at(t->metric)->name);
+        int64_t step = set_range(t, source, c);
+        struct listing *l = &v->tables[0].listing;
+        l->type = trend_listing(source);
+        l->scope = v->scope;
+        int r = trend_read(source, c->databases, &v->scope, &t->samples);
+        if (r == 0)
+                r = make_slots(t, step);
+        const struct scope everywhere = scope_all();
+        if (r == 0)
+                r = rows_refresh(&t->places, c->databases, places_sql, &everywhere);
+        return r == 0 ? load_forecast(t, c) : r;
+}
+
+static void init(struct view *v) {
+        struct trends *t = (struct trends *) v;
+        int metric = metric_find(v->scope.metric);
+        t->metric = metric >= 0 ? (size_t) metric : 0;
+        t->per_bucket = 1;
+        view_add_table(v, trend_listing(TREND_TOTAL_HOURS))->hidden = true;
+}
+
+static void release(struct view *v) {
+        struct trends *t = (struct trends *) v;
+        rows_release(&t->samples);
+        rows_release(&t->places);
+        rows_release(&t->forecasts);
+}
+
+size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_cursor) {
+        size_t n = trend_make_buckets(t->slots, t->n_slots, t->per_bucket, ret);
+        size_t cursor = n > 0 ? n - 1 : 0;
+        for (size_t i = 0; i < n && t->cursor_at > 0; i++)
+                if (t->cursor_at >= ret[i].at && t->cursor_at < ret[i].at + ret[i].seconds)
+                        cursor = i;
+        *ret_cursor = cursor;
+        return n;
+}
+
+/* ---- what it is of -------------------------------------------------------------------------------------------- */
+
+struct choice {
+        const char *account; /* "": all */
+        const char *region;
+};
+
+static bool is_first(const struct rows *places, size_t i, bool account_only) {
+        for (size_t k = 0; k < i; k++)
+                if (value_compare(&places->items[k].values[PLACE_ACCOUNT], &places->items[i].values[PLACE_ACCOUNT]) == 0 &&
+                    (account_only ||
+                     value_compare(&places->items[k].values[PLACE_REGION], &places->items[i].values[PLACE_REGION]) == 0))
+                        return false;
+        return true;
+}
+
+static size_t count_accounts(const struct rows *places) {
+        size_t n = 0;
+        for (size_t i = 0; i < places->n; i++)
+                n += is_first(places, i, true);
+        return n;
+}
+
+/* Choice i: all, each account where there are several, each account's region. False behind the last one. */
+static bool choice_at(const struct trends *t, size_t i, struct choice *ret) {
+        const struct rows *places = &t->places;
+        *ret = (struct choice){ "", "" };
+        if (i-- == 0)
+                return true;
+        for (int regions = count_accounts(places) > 1 ? 0 : 1; regions < 2; regions++)
+                for (size_t k = 0; k < places->n; k++) {
+                        const struct value *place = places->items[k].values;
+                        const char *account = value_text(&place[PLACE_ACCOUNT]);
+                        if (!is_first(places, k, regions == 0) || (regions == 0 && account[0] == '\0') || i-- != 0)
+                                continue;
+                        *ret = (struct choice){ account, regions ? value_text(&place[PLACE_REGION]) : "" };
+                        return true;
+                }
+        return false;
+}
+
+static void choose_neighbour(struct trends *t, int step) {
+        struct scope *s = &t->view.scope;
+        struct choice choice;
+        size_t n = 0, at = 0;
+        for (; choice_at(t, n, &choice); n++) {
+                /* A region without an account is that of all accounts. */
+                bool any_account = s->account[0] == '\0' && s->region[0] != '\0';
+                if (strcmp(choice.region, s->region) == 0 && (any_account || strcmp(choice.account, s->account) == 0))
+                        at = n;
+        }
+        if (!choice_at(t, (at + n + (size_t) step) % n, &choice))
+                return;
+        s->database = SCOPE_ALL_DATABASES;
+        scope_set(s->account, choice.account);
+        scope_set(s->region, choice.region);
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------------- */
+
+static void move_cursor(struct trends *t, int step) {
+        struct trend_point buckets[TREND_SLOTS_MAX];
+        size_t cursor, n = trends_buckets(t, buckets, &cursor);
+        if (n == 0 || (step < 0 && cursor == 0))
+                return;
+        cursor = cursor + 1 == n && step > 0 ? cursor : cursor + (size_t) step;
+        t->cursor_at = cursor + 1 == n ? 0 : buckets[cursor].at + buckets[cursor].seconds - 1;
+}
+
+static void move_to_end(struct trends *t, bool last) {
+        t->cursor_at = last || t->n_slots == 0 ? 0 : t->slots[0].at;
+}
+
+static void pan(struct trends *t, int step) {
+        int64_t half = range_seconds(t->view.scope.range) / 2;
+        t->pan += step * (half > 0 ? half : 1);
+        if (t->pan < 0 || step == 0)
+                t->pan = 0;
+        t->cursor_at = 0;
+}
+
+static void change_range(struct trends *t, int step) {
+        size_t *range = &t->view.scope.range;
+        if ((step < 0 && *range > 0) || (step > 0 && *range + 1 < RANGES))
+                *range += (size_t) step;
+}
+
+/* The next currency of a cost, then the next metric: they are never added up. */
+static void next_metric(struct trends *t) {
+        size_t i = 0;
+        while (i < t->n_currencies && strcmp(t->currencies[i], t->currency) != 0)
+                i++;
+        bool money = metric_at(t->metric)->kind == METRIC_MONEY;
+        if (money && i + 1 < t->n_currencies) {
+                (void) snprintf(t->currency, sizeof(t->currency), "%s", t->currencies[i + 1]);
+                return;
+        }
+        t->currency[0] = '\0';
+        t->metric = (t->metric + 1) % METRICS;
+}
+
+static void open_events(const struct trends *t, struct request *ret) {
+        struct trend_point buckets[TREND_SLOTS_MAX];
+        size_t cursor, n = trends_buckets(t, buckets, &cursor);
+        if (n == 0)
+                return;
+        ret->open = &events_view;
+        ret->scope.from_at = buckets[cursor].at;
+        ret->scope.until_at = buckets[cursor].at + buckets[cursor].seconds;
+}
+
+static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
+        (void) c;
+        struct trends *t = (struct trends *) v;
+        switch (command) {
+        case COMMAND_LEFT:
+        case COMMAND_RIGHT:
+                move_cursor(t, command == COMMAND_LEFT ? -1 : 1);
+                return true;
+        case COMMAND_FIRST:
+        case COMMAND_LAST:
+                move_to_end(t, command == COMMAND_LAST);
+                return true;
+        case COMMAND_SCALE:
+                t->from_zero = !t->from_zero;
+                return true;
+        case COMMAND_OPEN:
+        case COMMAND_CHANGES:
+                open_events(t, ret);
+                return true;
+        case COMMAND_RANGE_SHORTER:
+        case COMMAND_RANGE_LONGER:
+                change_range(t, command == COMMAND_RANGE_LONGER ? 1 : -1);
+                break;
+        case COMMAND_PAN_BACK:
+        case COMMAND_PAN_FORWARD:
+                pan(t, command == COMMAND_PAN_BACK ? 1 : -1);
+                break;
+        case COMMAND_NOW:
+                pan(t, 0);
+                break;
+        case COMMAND_METRIC:
+                next_metric(t);
+                break;
+        case COMMAND_UP:
+        case COMMAND_DOWN:
+                choose_neighbour(t, command == COMMAND_DOWN ? 1 : -1);
+                break;
+        default:
+                return false;
+        }
+        v->stale = true;
+        return true;
+}
+
+static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
+        const struct scope *s = &v->scope;
+        if (s->region[0] == '\0' && s->account[0] == '\0')
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "ALL");
+        else
+                (void) snprintf(buf, VIEW_CRUMB_SIZE, "%.60s%s%.40s", s->region,
+                                s->region[0] != '\0' && s->account[0] != '\0' ? " " : "", s->account);
+}
+
+const struct view_type trends_view = {
+        .name = "trends",
+        .title = "Trends",
+        .word = "Trend",
+        .size = sizeof(struct trends),
+        .init = init,
+        .release = release,
+        .load = load,
+        .draw = trends_draw,
+        .command = command,
+        .crumb = crumb,
+        .hint = "hl cursor  jk scope  m metric  [] range  {} pan  0 now  y scale  Enter changes",
+};
