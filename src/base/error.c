@@ -30,13 +30,6 @@ const char *error_kind_name(enum error_kind kind) {
         return (unsigned) kind < _ERROR_KIND_MAX ? kind_names[kind] : "unknown";
 }
 
-enum error_kind error_kind_from_name(const char *name) {
-        for (unsigned k = 0; k < _ERROR_KIND_MAX; k++)
-                if (strcmp(kind_names[k], name) == 0)
-                        return (enum error_kind) k;
-        return ERROR_NONE;
-}
-
 static void blank_control_characters(char *s) {
         for (; *s != '\0'; s++)
                 if ((unsigned char) *s < 0x20 || *s == 0x7f)

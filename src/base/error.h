@@ -40,9 +40,6 @@ struct error {
 /* The kind's word in reports and in the database ("throttled"); stable. */
 const char *error_kind_name(enum error_kind kind);
 
-/* The inverse; ERROR_NONE for an unknown word. */
-enum error_kind error_kind_from_name(const char *name);
-
 /* Fills *reterr (may be NULL) and returns -errnum, so that callers write "return error_set(...)".
  * errnum must be positive. Control characters in the text become blanks: it may quote hostile bytes. */
 int error_set(struct error *reterr, enum error_kind kind, int errnum, const char *format, ...) _printf_(4, 5);
