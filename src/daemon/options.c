@@ -61,8 +61,8 @@ static const struct argp_option option_table[] = {
 
 static const char description[] =
         "Sums the EBS volumes of all EC2 instances, region by region, with a pool of worker processes, "
-        "and keeps the history in SQLite. Without --once, --diff, --since, --export or --check-config it is the resident "
-        "daemon, in the foreground."
+        "and keeps the history in SQLite. Without --once, --diff, --since, --export, --rebuild-rollups, --check or "
+        "--check-config it is the resident daemon, in the foreground."
         "\vExit status: 0 all regions, 1 usage or configuration, 2 some regions failed or the modes disagree, "
         "3 none worked, 4 database.";
 

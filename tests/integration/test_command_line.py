@@ -80,6 +80,10 @@ def test_help_and_version_and_a_good_configuration(sim):
     for option in ("--once", "--mode", "--compare", "--region", "--workers", "--db", "--no-store", "--json", "--csv",
                    "--endpoint-url", "--profile", "--config", "--check-config", "--version"):
         assert option in usage.out
+    text = " ".join(usage.out.split())
+    actions = text[text.index("Without --once"):text.index("it is the resident daemon")]
+    for option in ("--once", "--diff", "--since", "--export", "--rebuild-rollups", "--check ", "--check-config"):
+        assert option in actions
     assert all(len(line) < 80 for line in usage.out.splitlines())
     before = sim.stats()["calls"]
     good = bare("--check-config", sim=sim)
