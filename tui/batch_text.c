@@ -64,6 +64,17 @@ static int text_page(struct sink *s, const struct rows *rows, struct buffer *out
         return r;
 }
 
+/* Which part of the sums in the head is not of the newest run: on the screen the overview says it. */
+static int text_gaps(const struct status_sums *s, struct buffer *out) {
+        size_t gaps = s->regions_old + s->regions_none;
+        int r = gaps > 0 ? buffer_printf(out, " Regions: %zu fresh", s->regions - gaps) : 0;
+        if (r == 0 && s->regions_old > 0)
+                r = buffer_printf(out, " + %zu old, with the last numbers there were", s->regions_old);
+        if (r == 0 && s->regions_none > 0)
+                r = buffer_printf(out, " + %zu without data", s->regions_none);
+        return r < 0 || gaps == 0 ? r : buffer_append_string(out, "\n");
+}
+
 int batch_text(struct view *v, const struct context *c, FILE *out) {
         struct surface head = { .utf8 = c->display.utf8 };
         struct buffer text = BUFFER_INIT(BATCH_BYTES_MAX);
@@ -72,6 +83,8 @@ int batch_text(struct view *v, const struct context *c, FILE *out) {
                 frame_draw_head(&head, v->type->title, c);
                 r = surface_dump(&head, &text);
         }
+        if (r == 0)
+                r = text_gaps(&c->status->sums, &text);
         if (r == 0)
                 r = batch_write(&text, out);
         buffer_release(&text);

@@ -55,6 +55,18 @@ def test_no_terminal_is_once(golden):
     assert "us-east-1" in run("--db", golden).stdout
 
 
+@pytest.mark.parametrize("view", ["overview", "instances"])
+def test_text_says_which_part_of_the_sums_is_old(golden, tmp_path, view):
+    lines = run("--db", golden, "--once", "--view", view).stdout.splitlines()
+    assert lines[2] == " Regions: 16 fresh + 1 old, with the last numbers there were"
+    whole = history.History(tmp_path / "whole.db")
+    whole.make_fleet()
+    whole.run(1, history.NOW - 60)
+    whole.inventory(1, history.NOW - 60)
+    text = run("--db", whole.finish(), "--once", "--view", view).stdout
+    assert "Regions:" not in text and text.splitlines()[2] == ""
+
+
 @pytest.mark.parametrize("filter, regions", [
     ("eu-w", {"eu-west-1", "eu-west-2", "eu-west-3"}),
     ("eu-w gib>100000", {"eu-west-1", "eu-west-2"}),
@@ -138,7 +150,7 @@ def test_settings(golden, tmp_path):
     rc = tmp_path / "rc"
     rc.write_text("[ebstop]\nunits = tib\n[sort]\noverview = region:asc\n")
     text = run("--db", golden, "--once", "--config", rc).stdout
-    assert "TiB" in text.splitlines()[4] and text.splitlines()[5].startswith("ap-northeast-1")
+    assert "TiB" in text.splitlines()[5] and text.splitlines()[6].startswith("ap-northeast-1")
     rc.write_text("[ebstop]\nunits = miles\n")
     r = run("--db", golden, "--once", "--config", rc)
     assert r.returncode == 1 and f"{rc}:2: units = miles" in r.stderr
