@@ -64,9 +64,12 @@ static int print(struct session *s, struct view *v, const struct options *o) {
         for (size_t i = 0; i < s->databases.n; i++)
                 database_end(&s->databases.items[i]);
         if (r < 0 && r != -EPIPE) {
-                if (complain(s) == EXIT_SUCCESS)
-                        (void) fprintf(stderr, "ebstop: cannot print: %s\n", strerror(-r));
-                return status != EXIT_SUCCESS ? status : EXIT_DATABASE;
+                /* A database may have failed while it was read. */
+                int broken = status != EXIT_SUCCESS ? status : complain(s);
+                if (broken != EXIT_SUCCESS)
+                        return broken;
+                (void) fprintf(stderr, "ebstop: cannot print: %s\n", strerror(-r));
+                return EXIT_USAGE;
         }
         if (status == EXIT_SUCCESS && o->fail_stale && freshness_is_stale(s->status.worst))
                 status = EXIT_STALE;

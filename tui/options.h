@@ -40,7 +40,7 @@ struct options {
 
 /* Exit statuses. */
 enum {
-        EXIT_USAGE = 1,
+        EXIT_USAGE = 1,    /* or what was asked for cannot be printed */
         EXIT_DATABASE = 2, /* missing or unreadable */
         EXIT_NEWER = 3,    /* the schema is newer than this ebstop */
         EXIT_BUSY = 4,     /* the database is locked */

@@ -67,6 +67,13 @@ def test_text_says_which_part_of_the_sums_is_old(golden, tmp_path, view):
     assert "Regions:" not in text and text.splitlines()[2] == ""
 
 
+def test_cannot_print(golden):
+    with open("/dev/full", "w") as full:
+        r = subprocess.run([screen.EBSTOP, "--db", golden, "--json"], env=screen.environment(), stdout=full,
+                           stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    assert r.returncode == 1 and r.stderr == "ebstop: cannot print: No space left on device\n"
+
+
 @pytest.mark.parametrize("filter, regions", [
     ("eu-w", {"eu-west-1", "eu-west-2", "eu-west-3"}),
     ("eu-w gib>100000", {"eu-west-1", "eu-west-2"}),
