@@ -38,6 +38,10 @@ struct table *view_add_table(struct view *v, const struct listing_type *type) {
         return t;
 }
 
+void view_draw_table(struct view *v, const struct context *c, struct area area) {
+        (void) table_draw(&v->tables[0], area, &c->display);
+}
+
 struct table *view_table(struct view *v) {
         return v->n_tables > 0 && !v->tables[v->focus].hidden ? &v->tables[v->focus] : NULL;
 }

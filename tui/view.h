@@ -83,6 +83,9 @@ DEFINE_CLEANUP(struct view *, view_free);
 /* Adds a table in view->init; returns it, with the view as its userdata. */
 struct table *view_add_table(struct view *v, const struct listing_type *type);
 
+/* struct view_type's draw of a view that is one table. */
+void view_draw_table(struct view *v, const struct context *c, struct area area);
+
 /* The table that has the focus, NULL without tables on the screen. */
 struct table *view_table(struct view *v);
 

@@ -85,10 +85,6 @@ static void init(struct view *v) {
         (void) view_add_table(v, events_listing(&v->scope));
 }
 
-static void draw(struct view *v, const struct context *c, struct area area) {
-        (void) table_draw(&v->tables[0], area, &c->display);
-}
-
 /* From an event of many volumes to all that happened to its volume. */
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
         (void) c;
@@ -127,7 +123,7 @@ const struct view_type events_view = {
         .title = "Events",
         .size = sizeof(struct view),
         .init = init,
-        .draw = draw,
+        .draw = view_draw_table,
         .note = note,
         .command = command,
         .crumb = crumb,

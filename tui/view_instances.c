@@ -83,10 +83,6 @@ static void init(struct view *v) {
         view_add_table(v, instances_listing(&v->scope))->row_style = row_style;
 }
 
-static void draw(struct view *v, const struct context *c, struct area area) {
-        (void) table_draw(&v->tables[0], area, &c->display);
-}
-
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
         (void) c;
         const struct row *row = listing_selected(&v->tables[0].listing);
@@ -122,7 +118,7 @@ const struct view_type instances_view = {
         .word = "Inst",
         .size = sizeof(struct view),
         .init = init,
-        .draw = draw,
+        .draw = view_draw_table,
         .note = note,
         .command = command,
         .crumb = crumb,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tui/chart.h"
+#include "tui/overview_lists.h"
 #include "tui/views.h"
 
 /* The regions of all accounts and databases with their sums, and on a wide screen who moved most, who has most unattached
@@ -14,148 +15,6 @@
 
 /* So many rows the panes below the regions have, headings included. */
 #define PANES_ROWS 8
-
-/* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib), where
- * only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
-#define GIB "coalesce(g.billed_gib, g.attached_gib)"
-#define SHARE_OF(condition)                                                                                         \
-        "(SELECT sum(t.gib) FROM v1_type AS t WHERE t.region = n.region AND t.account IS n.account AND "            \
-        condition ") * 1.0 / nullif(g.billed_gib, 0)"
-
-enum region_column {
-        REGION_REGION,
-        REGION_ACCOUNT,
-        REGION_GIB,
-        REGION_VOLUMES,
-        REGION_INSTANCES,
-        REGION_UNATTACHED_VOLUMES,
-        REGION_UNATTACHED_GIB,
-        REGION_UNATTACHED_SHARE,
-        REGION_COST,
-        REGION_CHANGE_1D,
-        REGION_CHANGE_7D,
-        REGION_GP3,
-        REGION_GP2,
-        REGION_IO,
-        REGION_TREND,
-        REGION_STATUS,
-        REGION_AGE,
-        REGION_AT,
-        REGION_CURRENCY,
-        REGION_GIB_AT_LEAST,
-        REGION_COST_AT_LEAST,
-        REGION_ERROR_CODE,
-        REGION_ERROR_MESSAGE,
-};
-
-static const struct column region_columns[] = {
-        [REGION_REGION] = { "region", "REGION", "n.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        [REGION_ACCOUNT] = { "account", "ACCOUNT", "n.account", COLUMN_TEXT,
-                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 9, 0, NULL },
-        [REGION_GIB] = { "gib", "GiB", GIB, COLUMN_GIB, 0, 0, 0, "gib_at_least" },
-        [REGION_VOLUMES] = { "volumes", "VOL", "g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0)",
-                             COLUMN_INTEGER, 0, 3, 0, "gib_at_least" },
-        [REGION_INSTANCES] = { "instances", "INST", "g.instances", COLUMN_INTEGER, 0, 4, 0, NULL },
-        [REGION_UNATTACHED_VOLUMES] = { "unattached_volumes", "UNATT VOL", "g.unattached_volumes", COLUMN_INTEGER, 0, 10, 0,
-                                        NULL },
-        [REGION_UNATTACHED_GIB] = { "unattached_gib", "UNATT GiB", "g.unattached_gib", COLUMN_GIB, 0, 2, 0, NULL },
-        [REGION_UNATTACHED_SHARE] = { "unattached_share", "UNATT%", "g.unattached_gib * 1.0 / nullif(g.billed_gib, 0)",
-                                      COLUMN_SHARE, 0, 11, 0, NULL },
-        [REGION_COST] = { "cost_micros", "$/MO", "coalesce(g.billed_cost_micros, g.attached_cost_micros)", COLUMN_MONEY, 0,
-                          1, 0, "cost_at_least" },
-        [REGION_CHANGE_1D] = { "change_1d_percent", "24h%", "w.percent_24h", COLUMN_PERCENT, 0, 5, 0, NULL },
-        [REGION_CHANGE_7D] = { "change_7d_percent", "7d%", "w.percent_7d", COLUMN_PERCENT, 0, 12, 0, NULL },
-        [REGION_GP3] = { "gp3_share", "gp3%", SHARE_OF("t.volume_type = 'gp3'"), COLUMN_SHARE, 0, 13, 0, NULL },
-        [REGION_GP2] = { "gp2_share", "gp2%", SHARE_OF("t.volume_type = 'gp2'"), COLUMN_SHARE, 0, 14, 0, NULL },
-        [REGION_IO] = { "io_share", "io%", SHARE_OF("t.volume_type IN ('io1', 'io2')"), COLUMN_SHARE, 0, 15, 0, NULL },
-        [REGION_TREND] = { "trend", "24h", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 6, 9, NULL },
-        [REGION_STATUS] = { "status", "ST", "iif(n.status = 'ok', 'ok', iif(g.region IS NULL, '?' || '?', '!!'))", COLUMN_TEXT,
-                            COLUMN_ASCENDING, 0, 0, NULL },
-        [REGION_AGE] = { "age", "AGE", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 8, 4, NULL },
-        [REGION_AT] = { "as_of", "AS OF", "g.started_at", COLUMN_TIME, COLUMN_HIDDEN, 0, 0, NULL },
-        [REGION_CURRENCY] = { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-        [REGION_GIB_AT_LEAST] = { "gib_at_least", "", "g.billed_gib IS NULL", COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
-        [REGION_COST_AT_LEAST] = { "cost_at_least", "", "g.billed_cost_micros IS NULL OR g.unpriced_volumes > 0",
-                                   COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
-        [REGION_ERROR_CODE] = { "error_code", "CODE", "coalesce(n.error_code, n.error_kind)", COLUMN_TEXT, COLUMN_HIDDEN, 0,
-                                0, NULL },
-        [REGION_ERROR_MESSAGE] = { "error_message", "MESSAGE", "n.error_message", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-};
-
-/* A region that the account has not enabled has nothing in it. */
-static const struct listing_type regions = {
-        .name = "regions",
-        .from = "v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
-                " LEFT JOIN v1_growth AS w ON w.metric = 'billed_gib' AND w.region = n.region AND w.account IS n.account",
-        .where = "n.completeness <> 'not_opted_in' AND (:region IS NULL OR n.region = :region)",
-        .key = "n.region || ' ' || coalesce(n.account, '')",
-        .columns = region_columns,
-        .n_columns = ARRAY_SIZE(region_columns),
-        .sort = REGION_GIB,
-        .descending = true,
-};
-
-static const struct column type_columns[] = {
-        { "volume_type", "TYPE", "t.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        { "currency", "CURRENCY", "t.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-        { "cost_micros", "$/MO", "t.cost_micros", COLUMN_MONEY, 0, 0, 0, "cost_at_least" },
-        { "gib", "GiB", "t.gib", COLUMN_GIB, 0, 2, 0, NULL },
-        { "volumes", "VOL", "t.volumes", COLUMN_INTEGER, 0, 3, 0, NULL },
-        { "share", "SHARE", "t.share", COLUMN_SHARE, 0, 0, 0, NULL },
-        { "bar", "", "t.share", COLUMN_BAR, COLUMN_UNSORTED | COLUMN_SCREEN_ONLY, 1, 16, NULL },
-        { "cost_at_least", "", "t.unpriced > 0", COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
-};
-
-static const struct listing_type types = {
-        .name = "types",
-        .from = "(SELECT *, cost_micros * 1.0 / nullif(sum(cost_micros) OVER (PARTITION BY currency), 0) AS share FROM"
-                " (SELECT volume_type, currency, sum(cost_micros) AS cost_micros, sum(gib) AS gib, sum(volumes) AS volumes,"
-                " sum(coalesce(unpriced_volumes, 1)) AS unpriced FROM v1_type"
-                " WHERE :region IS NULL OR region = :region GROUP BY volume_type, currency)) AS t",
-        .key = "t.volume_type || ' ' || coalesce(t.currency, '')",
-        .columns = type_columns,
-        .n_columns = ARRAY_SIZE(type_columns),
-        .sort = 2,
-        .descending = true,
-};
-
-enum mover_column { MOVER_REGION, MOVER_CHANGE };
-
-static const struct column mover_columns[] = {
-        [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
-                           NULL },
-        [MOVER_CHANGE] = { "gib_change", "GiB", "m.change_24h", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
-        { "magnitude", "", "abs(m.change_24h)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
-};
-
-static const struct listing_type movers = {
-        .name = "movers",
-        .from = "v1_growth AS m",
-        .where = "m.metric = 'billed_gib' AND m.change_24h <> 0 AND (:region IS NULL OR m.region = :region)",
-        .key = "m.region || ' ' || coalesce(m.account, '')",
-        .columns = mover_columns,
-        .n_columns = ARRAY_SIZE(mover_columns),
-        .sort = 2,
-        .descending = true,
-};
-
-static const struct column unattached_columns[] = {
-        { "region", "MOST UNATTACHED", "g.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
-        { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-        { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },
-};
-
-static const struct listing_type unattached = {
-        .name = "most_unattached",
-        .from = "v1_last_good AS g",
-        .where = "g.unattached_gib > 0 AND (:region IS NULL OR g.region = :region)",
-        .key = "g.region || ' ' || coalesce(g.account, '')",
-        .columns = unattached_columns,
-        .n_columns = ARRAY_SIZE(unattached_columns),
-        .sort = 1,
-        .descending = true,
-};
 
 enum overview_table { TABLE_REGIONS, TABLE_MOVERS, TABLE_UNATTACHED, TABLE_TYPES };
 
@@ -192,8 +51,8 @@ static void release(struct view *v) {
 static int compare_regions(const struct row *trend, const struct row *row) {
         if (trend->database != row->database)
                 return trend->database - row->database;
-        int r = value_compare(&trend->values[TREND_REGION], listing_value(row, REGION_REGION));
-        return r != 0 ? r : value_compare(&trend->values[TREND_ACCOUNT], listing_value(row, REGION_ACCOUNT));
+        int r = value_compare(&trend->values[TREND_REGION], listing_value(row, OVERVIEW_REGION));
+        return r != 0 ? r : value_compare(&trend->values[TREND_ACCOUNT], listing_value(row, OVERVIEW_ACCOUNT));
 }
 
 static void draw_trend(const struct overview *o, const struct row *row, struct area area, const struct display *d) {
@@ -220,11 +79,11 @@ static void draw_trend(const struct overview *o, const struct row *row, struct a
 static void draw_cell(const void *userdata, const struct row *row, size_t column, struct area area,
                       const struct display *d) {
         const struct overview *o = userdata;
-        if (column == REGION_TREND) {
+        if (column == OVERVIEW_TREND) {
                 draw_trend(o, row, area, d);
                 return;
         }
-        const struct value *at = listing_value(row, REGION_AT);
+        const struct value *at = listing_value(row, OVERVIEW_AT);
         char buf[FORMAT_SIZE];
         (void) area_put(area, 0, 0, STYLE_PLAIN,
                         at->type == VALUE_NULL ? "-" : format_age(d->now - value_integer(at), false, buf));
@@ -232,16 +91,16 @@ static void draw_cell(const void *userdata, const struct row *row, size_t column
 
 static enum style row_style(const void *userdata, const struct row *row) {
         (void) userdata;
-        return strcmp(value_text(listing_value(row, REGION_STATUS)), "ok") == 0 ? STYLE_PLAIN : STYLE_WARNING;
+        return strcmp(value_text(listing_value(row, OVERVIEW_STATUS)), "ok") == 0 ? STYLE_PLAIN : STYLE_WARNING;
 }
 
 static void init(struct view *v) {
-        struct table *t = view_add_table(v, &regions);
+        struct table *t = view_add_table(v, &overview_regions);
         t->draw_cell = draw_cell;
         t->row_style = row_style;
-        (void) view_add_table(v, &movers);
-        (void) view_add_table(v, &unattached);
-        (void) view_add_table(v, &types);
+        (void) view_add_table(v, &overview_movers);
+        (void) view_add_table(v, &overview_unattached);
+        (void) view_add_table(v, &overview_types);
 }
 
 /* ---- drawing -------------------------------------------------------------------------------------------------- */
@@ -354,19 +213,19 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         buf[0] = '\0';
         for (size_t i = 0; i < l->rows.n; i++) {
                 const struct row *row = &l->rows.items[i];
-                const char *status = value_text(listing_value(row, REGION_STATUS));
+                const char *status = value_text(listing_value(row, OVERVIEW_STATUS));
                 if (strcmp(status, "ok") == 0 || failed++ > 0)
                         continue;
-                const struct value *at = listing_value(row, REGION_AT);
+                const struct value *at = listing_value(row, OVERVIEW_AT);
                 char age[FORMAT_SIZE];
                 if (at->type == VALUE_NULL)
                         (void) snprintf(buf, VIEW_NOTE_SIZE, "?\? %.60s: %.100s, no data yet",
-                                        value_text(listing_value(row, REGION_REGION)),
-                                        value_text(listing_value(row, REGION_ERROR_CODE)));
+                                        value_text(listing_value(row, OVERVIEW_REGION)),
+                                        value_text(listing_value(row, OVERVIEW_ERROR_CODE)));
                 else
                         (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.60s: %.100s, showing data from %s ago",
-                                        value_text(listing_value(row, REGION_REGION)),
-                                        value_text(listing_value(row, REGION_ERROR_CODE)),
+                                        value_text(listing_value(row, OVERVIEW_REGION)),
+                                        value_text(listing_value(row, OVERVIEW_ERROR_CODE)),
                                         format_age(c->display.now - value_integer(at), true, age));
         }
         size_t used = strlen(buf);
@@ -389,8 +248,8 @@ static bool command(struct view *v, const struct context *c, enum command comman
         ret->open = open;
         ret->scope.database = row->database;
         ret->scope.unattached = command == COMMAND_UNATTACHED;
-        scope_set(ret->scope.account, value_text(listing_value(row, REGION_ACCOUNT)));
-        scope_set(ret->scope.region, value_text(listing_value(row, REGION_REGION)));
+        scope_set(ret->scope.account, value_text(listing_value(row, OVERVIEW_ACCOUNT)));
+        scope_set(ret->scope.region, value_text(listing_value(row, OVERVIEW_REGION)));
         return true;
 }
 

@@ -10,10 +10,6 @@ static void init(struct view *v) {
         view_add_table(v, &run_regions)->row_style = run_region_style;
 }
 
-static void draw(struct view *v, const struct context *c, struct area area) {
-        (void) table_draw(&v->tables[0], area, &c->display);
-}
-
 static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
         (void) snprintf(buf, VIEW_CRUMB_SIZE, "#%lld", (long long) v->scope.run_id);
 }
@@ -23,7 +19,7 @@ const struct view_type run_view = {
         .title = "Run",
         .size = sizeof(struct view),
         .init = init,
-        .draw = draw,
+        .draw = view_draw_table,
         .crumb = crumb,
         .hint = "Esc back",
 };

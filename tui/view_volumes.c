@@ -110,10 +110,6 @@ static void init(struct view *v) {
         view_add_table(v, volumes_listing(&v->scope))->row_style = row_style;
 }
 
-static void draw(struct view *v, const struct context *c, struct area area) {
-        (void) table_draw(&v->tables[0], area, &c->display);
-}
-
 /* ---- keys ----------------------------------------------------------------------------------------------------- */
 
 void volumes_open(const struct row *row, struct request *ret) {
@@ -164,7 +160,7 @@ const struct view_type volumes_view = {
         .title = "Volumes",
         .size = sizeof(struct view),
         .init = init,
-        .draw = draw,
+        .draw = view_draw_table,
         .command = command,
         .crumb = crumb,
         .hint = "Enter events  U unattached only",
