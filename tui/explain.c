@@ -34,7 +34,7 @@ static void say_permissions(struct explanation *e, const char *path) {
         const struct group *group = getgrgid(st.st_gid);
         say(e, "It belongs to %s:%s, mode %04o; you are %s (uid %u).", owner != NULL ? owner->pw_name : "?",
             group != NULL ? group->gr_name : "?", (unsigned) st.st_mode & 07777, who, (unsigned) geteuid());
-        if ((st.st_mode & S_IRGRP) != 0 && group != NULL)
+        if ((st.st_mode & S_IRGRP) != 0 && group != NULL && group->gr_gid != 0)
                 say(e, "Members of the group may read it: sudo usermod -aG %s %s, then log in again.", group->gr_name, who);
         else
                 say(e, "Let its owner make it readable: chmod g+r, and put yourself in its group.");
@@ -72,6 +72,7 @@ void explain_database(const struct database *d, const struct status_database *s,
                 (void) snprintf(ret->title, sizeof(ret->title), "No permission");
                 say(ret, "%s may not be read.", d->path);
                 say_permissions(ret, d->path);
+                say(ret, "Whether it is being written: systemctl status ebsreportd. It will be shown here as soon as it may be read.");
                 return;
         case DATABASE_READABLE:
         case DATABASE_EMPTY:

@@ -18,6 +18,7 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
         switch (rc & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL: /* it met the locks of others again and again */
                 return error_set(reterr, ERROR_DATABASE, EBUSY,
                                  "%s: locked by another process while %s: is a second ebsreportd running, or an "
                                  "sqlite3 that writes? Try again when it has ended", path, doing);

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 import contextlib
 import os
-import pathlib
 
 import pytest
 
 import ebsim
+from nobody import place  # noqa: F401
 
 pytest.register_assert_rewrite("expected", "ebsreportd")
 
@@ -21,13 +21,3 @@ def ec2sim():
     """ec2sim(**options) starts one; each is stopped after the test."""
     with contextlib.ExitStack() as running:
         yield lambda **options: running.enter_context(ebsim.Ec2sim(**options))
-
-
-@pytest.fixture
-def place(tmp_path_factory):
-    """A directory that nobody may enter too."""
-    path = tmp_path_factory.mktemp("place")
-    for directory in (path, *path.parents):
-        if directory.owner() == "root" and directory != pathlib.Path("/") and "pytest" in str(directory):
-            directory.chmod(0o755)
-    return path

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: MIT
 import contextlib
+import pathlib
 import shutil
+import sys
 
 import pytest
 
-import history
-import screen
+# ec2sim, ebsreportd and being another user, as the tests of those have them.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+
+import history  # noqa: E402
+import screen  # noqa: E402
+from nobody import place  # noqa: E402, F401
 
 
 @pytest.fixture(scope="session")
