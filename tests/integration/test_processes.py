@@ -164,7 +164,8 @@ def test_control_c_on_a_terminal_reaches_workers_too(ec2sim, begin):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_workers_do_not_outlive_their_parent(ec2sim, begin, tmp_path, number):
     sim = ec2sim(fault="kind=hang", **FLEET)
-    process = begin(sim, "--workers=2", db=tmp_path / "h.db")
+    # Whoever runs the tests may ignore SIGHUP, as nohup does, and children inherit that.
+    process = begin(sim, "--workers=2", db=tmp_path / "h.db", prefix=["env", "--default-signal"])
     wait_until(lambda: sim.stats()["concurrent"] == 2)
     workers = children(process.pid)
     assert len(workers) == 2
