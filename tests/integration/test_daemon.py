@@ -68,7 +68,7 @@ def test_from_start_to_end(ec2sim, begin):
     assert state["status"].startswith(words[:-6]) and abs(state["next_run_at"] - state["started_at"] - 3600) <= 2
     assert children(daemon.pid) == [] and not [n for n in daemon.notes if "STOPPING" in n]
     assert daemon.stop() == 0
-    assert any(n.get("STOPPING") == "1" for n in daemon.notes)
+    wait_until(lambda: any(n.get("STOPPING") == "1" for n in daemon.notes))
     state = daemon.state()
     assert (state["state"], state["status"], state["next_run_at"]) == ("stopped", "stopped", None)
     assert len(daemon.err.splitlines()) == 3 and "error" not in daemon.err, daemon.err
