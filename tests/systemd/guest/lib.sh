@@ -37,15 +37,18 @@ expect_not() {
         ! grep -qE -- "$1" <<<"$text" || fail "a line matches \"$1\": $text"
 }
 
-# The arguments are ec2sim's. It is EC2 on 127.0.0.1, and an instance's metadata where one has given the guest that address.
+# The arguments are ec2sim's. It is EC2 on 127.0.0.1, and an instance's metadata where a test has given the guest that
+# address.
 start_sim() {
         stop_sim
-        systemd-run --quiet --unit=ec2sim /ec2sim/ec2sim --address 0.0.0.0 --port 80 --regions us-east-1,eu-west-1,ap-south-1 "$@"
+        systemd-run --quiet --unit=ec2sim /ec2sim/ec2sim --address 0.0.0.0 --port 80 \
+                --regions us-east-1,eu-west-1,ap-south-1 "$@"
         wait_until sim_answers
 }
 
 sim_answers() {
-        journalctl --no-pager -o cat "_SYSTEMD_INVOCATION_ID=$(property InvocationID ec2sim.service)" | expect 'listening on'
+        journalctl --no-pager -o cat "_SYSTEMD_INVOCATION_ID=$(property InvocationID ec2sim.service)" |
+                expect 'listening on'
 }
 
 stop_sim() {
@@ -57,8 +60,8 @@ stop_sim() {
 start_afresh() {
         systemctl stop ebsreportd.service 'ebsreportd@*.service' ebsreportd-once.timer ebsreportd-once.service
         stop_sim
-        rm -rf /var/lib/ebsreportd/* /etc/credstore /etc/credstore.encrypted /etc/ebsreportd/[!e]* /etc/ebsreportd/environment
-        rm -rf /etc/systemd/system/ebsreportd*.d /etc/systemd/system/ebsreportd-failed@.service
+        rm -rf /var/lib/ebsreportd/* /etc/credstore /etc/credstore.encrypted /etc/systemd/system/ebsreportd*.d
+        rm -rf /etc/ebsreportd/[!e]* /etc/ebsreportd/environment /etc/systemd/system/ebsreportd-failed@.service
         ! mountpoint -q /var/lib/ebsreportd || umount /var/lib/ebsreportd
         systemctl daemon-reload
         systemctl reset-failed
@@ -72,12 +75,16 @@ use_endpoint() {
         echo "AWS_ENDPOINT_URL=$1" >/etc/ebsreportd/environment
 }
 
+# As the AWS CLI has it.
+keys_file() {
+        printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET"
+}
+
 # The keys for a unit, as README has them installed.
 give_keys() {
-        local name=$1
         install -d -m 0700 /etc/credstore
-        printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET" >"/etc/credstore/$name"
-        chmod 0600 "/etc/credstore/$name"
+        keys_file >"/etc/credstore/$1"
+        chmod 0600 "/etc/credstore/$1"
 }
 
 # Sets keys of the configuration: "KEY = VALUE"...
@@ -149,6 +156,11 @@ has_workers() {
 
 has_no_workers() {
         [ -z "$(workers)" ]
+}
+
+# The file system, but for what is the tests' own.
+list_files() {
+        find / -xdev \( -path /host -o -path /proc -o -path /run -o -path /tests \) -prune -o -print | sort
 }
 
 integrity() {

@@ -3,6 +3,7 @@
 # The resident daemon when all is well: start, status, runs, reload, several of them.
 
 test_daemon_is_ready_and_runs() {
+        local gib
         start_afresh
         give_keys ebsreportd.aws
         configure 'interval = 1s'
@@ -11,7 +12,8 @@ test_daemon_is_ready_and_runs() {
         [ "$(systemctl is-active ebsreportd.service)" = active ]
         logged -u ebsreportd.service | expect '^Started ebsreportd.service'
         wait_until has_runs 2
-        wait_until status_says "^3/3 regions, $(with_commas "$(query 'SELECT sum(attached_gib) FROM v1_latest')") GiB attached, next run in"
+        gib=$(query 'SELECT sum(attached_gib) FROM v1_latest')
+        wait_until status_says "^3/3 regions, $(with_commas "$gib") GiB attached, next run in"
         [ "$(query 'SELECT group_concat(DISTINCT status) FROM v1_run')" = ok ]
         systemctl disable --now ebsreportd.service
         [ "$(property Result ebsreportd.service)" = success ]
@@ -58,8 +60,8 @@ test_daemon_waits_for_credentials() {
         wait_until has_runs 1
 }
 
-# Over TLS and to a name, as to AWS, with a certificate of our own; and a system call that the sandbox denies kills, instead
-# of failing with an error that might go unnoticed.
+# Over TLS and to a name, as to AWS, with a certificate of our own; and a system call that the sandbox denies kills,
+# instead of failing with an error that might go unnoticed.
 test_daemon_needs_nothing_that_the_sandbox_denies() {
         start_afresh
         give_keys ebsreportd.aws
@@ -172,5 +174,6 @@ test_journal_has_regions_and_explanations() {
         expect_not '^(us-east-1|ap-south-1)' </host/by-region
         logged -u ebsreportd.service -o json EBS_AWS_CODE=UnauthorizedOperation | expect '"EBS_REQUEST_ID":"[0-9a-f-]+"'
         # What the catalog says stands under each message.
-        logged -u ebsreportd.service -o short --catalog EBS_REGION=eu-west-1 | expect '^(--|░░) .*ec2:DescribeVolumes'
+        logged -u ebsreportd.service -o short --catalog EBS_REGION=eu-west-1 |
+                expect '^(--|░░) .*ec2:DescribeVolumes'
 }

@@ -48,8 +48,8 @@ test_idle_daemon_takes_next_to_nothing() {
         [ "$kib" -lt 8192 ]
 }
 
-# A thousand runs as fast as they go, all of them failing, leave what a few left. They take their time: on the oldest suite
-# alone, on the others a hundred.
+# A thousand runs as fast as they go, all of them failing, leave what a few left. They take their time: on the oldest
+# suite alone, on the others a hundred.
 test_failing_runs_leave_nothing_behind() {
         local kib count runs=100
         [ "$SUITE" != bookworm ] || runs=1000
@@ -68,7 +68,7 @@ test_failing_runs_leave_nothing_behind() {
         configure 'interval = 1h'
         systemctl reload ebsreportd.service
         wait_until is_idle
-        echo "soak: PSS $kib KiB and $count descriptors after 50 runs, $(pss_kib) KiB and $(descriptors) after $runs more" |
+        echo "soak: PSS $kib KiB, $count descriptors after 50 runs; $(pss_kib) KiB, $(descriptors) after $runs more" |
                 tee -a /host/figures
         [ "$(descriptors)" -eq "$count" ]
         [ -z "$(workers)" ]

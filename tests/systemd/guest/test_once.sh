@@ -21,7 +21,7 @@ test_members_of_the_group_read_and_others_do_not() {
         [ "$(stat -c '%U:%G %a' /var/lib/ebsreportd)" = 'ebsreportd:ebsreportd 750' ]
         [ "$(stat -c '%U:%G %a' "$DATABASE")" = 'ebsreportd:ebsreportd 640' ]
         [ "$(query 'SELECT count(*) FROM v1_run')" = 1 ]
-        ! runuser -u stranger -- sqlite3 -readonly "$DATABASE" 'SELECT 1 FROM v1_run' || fail 'a stranger reads the history'
+        ! runuser -u stranger -- sqlite3 -readonly "$DATABASE" 'SELECT 1 FROM v1_run' || fail 'a stranger reads it'
         ! runuser -u reader -- touch /var/lib/ebsreportd/x || fail 'a reader writes'
 }
 

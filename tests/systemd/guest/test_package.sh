@@ -5,7 +5,7 @@
 UNITS='ebsreportd.service ebsreportd@test.service ebsreportd-check.service ebsreportd-once.service'
 
 test_install() {
-        find / -xdev \( -path /host -o -path /proc -o -path /run -o -path /tests \) -prune -o -print | sort >/host/files-before
+        list_files >/host/files-before
         DEBIAN_FRONTEND=noninteractive apt-get install -y /packages/ebsreportd_[0-9]*.deb
         cp /etc/ebsreportd/ebsreportd.conf /host/
         useradd --groups ebsreportd reader

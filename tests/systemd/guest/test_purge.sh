@@ -25,11 +25,12 @@ test_purge() {
         rmdir /etc/credstore 2>/dev/null || :
         userdel reader
         userdel stranger
-        find / /run -xdev \( -path /host -o -path /proc -o -path /run -o -path /tests \) -prune -o -print | sort >/host/files-after
+        list_files >/host/files-after
         comm -13 /host/files-before /host/files-after >/host/files-left
-        # The accounts' files, logs, caches, and what dpkg, apt and systemd keep for themselves are no files of the package.
-        grep -vE '^/(root|tmp|var/(backups|cache|log|tmp|lib/(apt|dpkg|private|systemd))|etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$)' \
-                /host/files-left >/host/files-left-by-package || :
-        expect_not . </host/files-left-by-package
-        find / /run -xdev \( -path /host -o -path /tmp \) -prune -o \( -user ebsreportd -o -name '*ebsreportd*' \) -print | expect_not .
+        # The accounts' files, logs, caches, and what dpkg, apt and systemd keep for themselves are none of the package's.
+        grep -vE -e '^/(root|tmp|var/(backups|cache|log|tmp|lib/(apt|dpkg|private|systemd)))' \
+                -e '^/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$' /host/files-left >/host/files-of-it || :
+        expect_not . </host/files-of-it
+        find / /run -xdev \( -path /host -o -path /tmp \) -prune -o \
+                \( -user ebsreportd -o -name '*ebsreportd*' \) -print | expect_not .
 }

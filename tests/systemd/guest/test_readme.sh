@@ -8,7 +8,8 @@ readme_section() {
 
 # The commands of the section's n-th block of shell.
 readme_block() {
-        readme_section | awk -v wanted="$1" '/^```sh$/ { n++; inside = 1; next } /^```$/ { inside = 0 } inside && n == wanted'
+        readme_section |
+                awk -v wanted="$1" '/^```sh$/ { n++; inside = 1; next } /^```$/ { inside = 0 } inside && n == wanted'
 }
 
 # Runs a block as somebody would who types it in a directory that has the package.
@@ -24,7 +25,7 @@ test_readme_as_it_is_written() {
         [ "$(readme_section | grep -c '^```sh$')" = 7 ]
         mkdir -p /tmp/server/.aws /etc/ebsreportd
         cp /packages/ebsreportd_[0-9]*.deb /tmp/server/
-        printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$KEY" "$SECRET" >/tmp/server/.aws/credentials
+        keys_file >/tmp/server/.aws/credentials
         useradd --create-home alice
         # What stands for a keyboard and for AWS.
         echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/test-readme

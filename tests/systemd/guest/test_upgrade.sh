@@ -70,8 +70,9 @@ test_upgrade_takes_an_older_history_along() {
         install -d -m 0750 -o ebsreportd -g ebsreportd /var/lib/ebsreportd
         {
                 cat /source/tests/unit/schema-2.sql
-                echo "INSERT INTO run (started_at, mode, status, workers, regions_ok, regions_failed, wall_us, busy_us, cpu_us,"
-                echo "calls, retries, throttles, regions_assumed) VALUES ($started_at, 'sweep', 'failed', 1, 0, 1, 1, 1, 1, 1, 0, 0, 0);"
+                echo 'INSERT INTO run (started_at, mode, status, workers, regions_ok, regions_failed, wall_us, busy_us,'
+                echo 'cpu_us, calls, retries, throttles, regions_assumed)'
+                echo "VALUES ($started_at, 'sweep', 'failed', 1, 0, 1, 1, 1, 1, 1, 0, 0, 0);"
                 echo 'PRAGMA application_id = 0x45425352; PRAGMA user_version = 2; PRAGMA journal_mode = WAL;'
         } | runuser -u ebsreportd -- sqlite3 "$DATABASE"
         systemctl start ebsreportd.service
