@@ -37,6 +37,12 @@ static const char *number_text(const struct listing *l, const struct row *row, c
                 return money_text(l, row, value_integer(v), d, buf);
         case COLUMN_SHARE:
                 return format_share(value_number(v), !d->exact, buf);
+        case COLUMN_RATIO:
+                (void) snprintf(buf, FORMAT_SIZE, "%.2fx", value_number(v));
+                return buf;
+        case COLUMN_MEMORY:
+                (void) snprintf(buf, FORMAT_SIZE, "%.1f", value_number(v) / 1024);
+                return buf;
         case COLUMN_PERCENT:
                 return format_change(value_number(v), buf);
         case COLUMN_SECONDS:

@@ -36,6 +36,8 @@ static double unit_of(enum column_kind kind, const char *suffix) {
         case COLUMN_MONEY:
         case COLUMN_MICROSECONDS:
                 return 1e6;
+        case COLUMN_MEMORY:
+                return 1024;
         case COLUMN_SHARE:
         case COLUMN_BAR:
                 return 0.01;

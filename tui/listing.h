@@ -21,6 +21,8 @@ enum column_kind {
         COLUMN_GIB_CHANGE,
         COLUMN_MONEY,       /* micros a month, in the row's column "currency" if it has one */
         COLUMN_SHARE,       /* 0 to 1, in whole percents */
+        COLUMN_RATIO,       /* a quotient: 6.39x */
+        COLUMN_MEMORY,      /* KiB, in MiB with one decimal */
         COLUMN_PERCENT,     /* a change in percents, with its sign */
         COLUMN_SECONDS,     /* an age */
         COLUMN_MICROSECONDS, /* a duration */

@@ -13,9 +13,11 @@ static const struct {
         { &region_view, COMMAND_REGION },
         { &instances_view, COMMAND_INSTANCES },
         { &trends_view, COMMAND_TRENDS },
+        { &timings_view, COMMAND_TIMINGS },
         { &runs_view, COMMAND_RUNS },
         { &help_view, COMMAND_HELP },
         { &run_view, COMMAND_NONE },
+        { &calls_view, COMMAND_NONE },
         { &volumes_view, COMMAND_NONE },
         { &events_view, COMMAND_NONE },
 };

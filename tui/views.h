@@ -9,6 +9,8 @@ extern const struct view_type overview_view;
 extern const struct view_type region_view; /* scope.region, or all */
 extern const struct view_type instances_view; /* scope.region, or all */
 extern const struct view_type trends_view; /* scope.region, account, or all; metric, range */
+extern const struct view_type timings_view;
+extern const struct view_type calls_view; /* scope.run_id */
 extern const struct view_type runs_view;
 extern const struct view_type run_view; /* scope.run_id */
 extern const struct view_type volumes_view; /* scope.instance_id or region, unattached */
