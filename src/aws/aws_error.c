@@ -21,6 +21,7 @@ struct known_code {
 
 #define KEYS_HINT "check the access key, and that the region is enabled"
 #define CLOCK_HINT "check this machine's clock"
+#define REGION_HINT "check the region's name and the endpoint's URL"
 
 /* The error codes common to AWS's query services and those of EC2 and STS that concern this program. */
 static const struct known_code known_codes[] = {
@@ -125,13 +126,20 @@ struct envelope {
         char request_id[sizeof(((struct error *) NULL)->request_id)];
 };
 
+/* EC2 ends some messages with a blank. */
+static void copy_trimmed(char *to, size_t size, const char *text) {
+        error_copy_text(to, size, text);
+        for (size_t n = strlen(to); n > 0 && to[n - 1] == ' '; n--)
+                to[n - 1] = '\0';
+}
+
 static int on_end(int node, const char *text, void *userdata, struct error *reterr _unused_) {
         struct envelope *e = userdata;
         /* Of several errors the first counts. */
         if (node == CODE && e->code[0] == '\0')
                 error_copy_text(e->code, sizeof(e->code), text);
         else if (node == MESSAGE && e->message[0] == '\0')
-                error_copy_text(e->message, sizeof(e->message), text);
+                copy_trimmed(e->message, sizeof(e->message), text);
         else if (node == REQUEST_ID)
                 error_copy_text(e->request_id, sizeof(e->request_id), text);
         return 0;
@@ -169,11 +177,19 @@ static int describe_without_code(const struct aws_error_context *c, size_t n, st
                          n > 0 ? "with a body that is no error of this API" : "with an empty body", hint);
 }
 
+/* The words for a wrong signature are those for a region that the service does not know, too. */
+static const char *hint_for(const struct known_code *known, const char *message) {
+        if (known == NULL || known->hint == NULL)
+                return NULL;
+        return strstr(message, "scoped to a valid region") != NULL ? REGION_HINT : known->hint;
+}
+
 int aws_error_set(const struct aws_error_context *context, const void *body, size_t n, struct error *reterr) {
         struct envelope e = { 0 };
         /* What stood before the document broke off is still worth telling. */
         (void) xml_parse(&schema, body, n, &e, NULL);
         const struct known_code *known = find_code(e.code);
+        const char *hint = hint_for(known, e.message);
         enum error_kind kind = aws_error_classify(e.code, context->status);
         if (is_outdated(known, context))
                 kind = ERROR_EXPIRED;
@@ -184,9 +200,9 @@ int aws_error_set(const struct aws_error_context *context, const void *body, siz
         int r = -EREMOTEIO;
         if (e.code[0] == '\0')
                 r = describe_without_code(context, n, reterr);
-        else if (known != NULL && known->hint != NULL)
+        else if (hint != NULL)
                 /* The remedy stays even where the service's own text is long. */
-                (void) error_set(reterr, kind, EREMOTEIO, "%.180s (%s)", e.message, known->hint);
+                (void) error_set(reterr, kind, EREMOTEIO, "%.180s (%s)", e.message, hint);
         else
                 (void) error_set(reterr, kind, EREMOTEIO, "%s", e.message[0] != '\0' ? e.message : e.code);
         if (reterr != NULL) {

@@ -19,7 +19,8 @@ static const char *remedy_for_refusal(const struct error *e, bool run) {
                              "exclude_regions";
         if (!run && strcmp(e->code, "OptInRequired") == 0)
                 return "enable the region for the account, or leave it out";
-        return run ? "check the credentials, proxy and --endpoint-url"
+        /* The regions are asked for in the region that the settings name, which need not be enabled. */
+        return run ? "check the credentials, --endpoint-url, and that the region of AWS_REGION or the profile is enabled"
                    : "check the credentials, and that the region is enabled, or add it to exclude_regions";
 }
 

@@ -105,6 +105,19 @@ static void test_other_bodies(void **state) {
         assert_non_null(strstr(set(&c, "nothing here").message, "endpoint"));
 }
 
+/* A region that does not exist is told in the words for a wrong signature, with a blank at their end. */
+static void test_unknown_region(void **state) {
+        (void) state;
+        const struct aws_error_context context = { .status = 403 };
+        struct error e = set(&context, EC2("SignatureDoesNotMatch", "Credential should be scoped to a valid region, not "
+                                                                    "'eu-wset-1'. "));
+        assert_int_equal(e.kind, ERROR_DENIED);
+        assert_string_equal(e.message, "Credential should be scoped to a valid region, not 'eu-wset-1'. (check the region's "
+                                       "name and the endpoint's URL)");
+        e = set(&context, EC2("SignatureDoesNotMatch", "The signature does not match."));
+        assert_string_equal(e.message, "The signature does not match. (check the secret access key)");
+}
+
 static void test_wrong_clock(void **state) {
         (void) state;
         struct aws_error_context c = { .status = 401, .request_time = NOW, .server_date = NOW + 5 * MINUTE };
@@ -155,9 +168,9 @@ static void test_hostile_text(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_classification),      cmocka_unit_test(test_envelopes),
-                cmocka_unit_test(test_other_bodies),        cmocka_unit_test(test_wrong_clock),
-                cmocka_unit_test(test_expiring_credentials), cmocka_unit_test(test_refused_page_token),
-                cmocka_unit_test(test_hostile_text),
+                cmocka_unit_test(test_other_bodies),        cmocka_unit_test(test_unknown_region),
+                cmocka_unit_test(test_wrong_clock),         cmocka_unit_test(test_expiring_credentials),
+                cmocka_unit_test(test_refused_page_token),  cmocka_unit_test(test_hostile_text),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,6 +204,13 @@ static void test_text_remedies(void **state) {
         text = render_run(report_text_run, &run);
         assert_non_null(strstr(text, "; remedy: allow ec2:DescribeRegions, or name the regions with --region\n"));
         free(text);
+
+        /* The regions are asked for in one region, which may be the one that is not enabled. */
+        error_copy_text(run.error.code, sizeof(run.error.code), "AuthFailure");
+        text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "; remedy: check the credentials, --endpoint-url, and that the region of AWS_REGION or the "
+                                     "profile is enabled\n"));
+        free(text);
 }
 
 static void test_text_failed(void **state) {
