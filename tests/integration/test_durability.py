@@ -24,7 +24,7 @@ def log_size(db):
 
 def test_a_reader_for_an_hour(ec2sim, db):
     """It holds its transaction over twelve runs; the log grows by what they write, and is cut back after it."""
-    sim = ec2sim(regions="us-east-1,eu-west-1", instances=1200, volumes_per_instance=3, churn=15)
+    sim = ec2sim(regions="us-east-1,eu-west-1", instances=300, volumes_per_instance=3, churn=30)
     ebsreportd.run(sim, db=db, check=0)
     with reader.Reader(db) as watching:
         assert watching.begin() == 1

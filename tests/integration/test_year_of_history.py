@@ -77,7 +77,7 @@ def test_events_add_up_to_what_changed(history):
 
 def test_its_rollups_are_those_of_the_program(tmp_path):
     """The generator folds by code of its own, and ebsreportd rebuilds what it still has the runs of."""
-    path = year.make(tmp_path / "history.db", days=12, raw_days=4)
+    path = year.make(tmp_path / "history.db", days=8, raw_days=3, accounts=1, regions=6)
     with contextlib.closing(sqlite3.connect(path)) as db:
         tables = [f"SELECT * FROM {table} ORDER BY 1, 2, 3" for table in ("rollup_hour", "rollup_day")]
         before = [db.execute(query).fetchall() for query in tables]

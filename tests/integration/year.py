@@ -10,7 +10,7 @@ END_SECONDS = 1795442460
 
 def make(path, **options):
     """Makes a database at path; options are the program's own: raw_days=2 is --raw-days=2. Returns the path."""
-    options = {"end": END, "days": 20, "raw_days": 3, "accounts": 2, "regions": 8, "volumes": 3000, "instances": 700} | options
+    options = {"end": END, "days": 10, "raw_days": 3, "accounts": 2, "regions": 8, "volumes": 3000, "instances": 700} | options
     done = subprocess.run([ebsim.program("tests/tools/year-of-history"), *ebsim.arguments(options), str(path)],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done
