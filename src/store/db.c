@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/utf8.h"
 
@@ -10,6 +11,12 @@
 static int system_errno(const struct store *s, int substitute) {
         int e = s->db != NULL ? sqlite3_system_errno(s->db) : 0;
         return e > 0 ? e : substitute;
+}
+
+/* SQLite does not tell that from a lack of permission. */
+static bool is_on_readonly_file_system(const char *path) {
+        struct statvfs st;
+        return statvfs(path, &st) == 0 && (st.f_flag & ST_RDONLY) != 0;
 }
 
 int db_error(const struct store *s, int rc, const char *doing, struct error *reterr) {
@@ -34,6 +41,10 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                                  "%s: damaged (%s): restore a copy, or move it away and a new one is made", path,
                                  sqlite3_errmsg(s->db));
         case SQLITE_READONLY:
+                if (is_on_readonly_file_system(path))
+                        return error_set(reterr, ERROR_DATABASE, EROFS,
+                                         "%s: cannot be written while %s: the file system is read-only: mount it to be "
+                                         "written to, or name another file with --db or \"database\"", path, doing);
                 return error_set(reterr, ERROR_DATABASE, EROFS,
                                  "%s: cannot be written while %s: run as its owner, or check the permissions of the "
                                  "file, of its -wal and -shm, and of the directory", path, doing);

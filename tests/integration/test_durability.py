@@ -70,6 +70,23 @@ def test_an_exclusive_lock(ec2sim, db):
     assert durability.check(db) == [1, 2]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+def test_a_read_only_file_system(ec2sim, tmp_path, db):
+    sim = ec2sim(**durability.FLEET)
+    ebsreportd.run(sim, db=db, check=0)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = f"""mount -t tmpfs none {disk} && cp {db} {db}-wal {db}-shm {disk}/ && mount -o remount,ro {disk} || exit 77
+                 "$@" """
+    for name in "h.db", "new.db":
+        result = ebsreportd.run(sim, db=disk / name, prefix=["unshare", "-m", "sh", "-c", script, "sh"])
+        if result.rc in (1, 77) and "ebsreportd" not in result.err:
+            pytest.skip("NOT TESTED on a read-only file system: this container may not mount: " + result.err)
+        said = durability.complaint(result, disk / name)
+        assert "the file system is read-only" in said and "name another file with --db" in said
+    assert not result.out, "nothing was asked that could not be stored"
+
+
 @pytest.mark.parametrize("version", older.VERSIONS)
 def test_a_file_of_an_older_version(ec2sim, db, version):
     sim = ec2sim(**durability.FLEET)
