@@ -10,6 +10,7 @@ import pytest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
 import history  # noqa: E402
+import pseudo_terminal  # noqa: E402
 import screen  # noqa: E402
 from nobody import place  # noqa: E402, F401
 
@@ -30,3 +31,14 @@ def show():
     """show(rows, columns, *arguments) runs ebstop in a terminal; each is ended after the test."""
     with contextlib.ExitStack() as running:
         yield lambda *arguments, **options: running.enter_context(screen.Screen(*arguments, **options))
+
+
+@pytest.fixture
+def on_pty():
+    """on_pty(*arguments, rows=, columns=, term=, **environment) runs ebstop; each is ended after the test."""
+    with contextlib.ExitStack() as running:
+        def start(*arguments, **options):
+            p = pseudo_terminal.Pty(*arguments, **options)
+            running.callback(p.close)
+            return p
+        yield start

@@ -1,87 +1,16 @@
 # SPDX-License-Identifier: MIT
 """ebstop and its terminal: what is written to it, what ends it, and that it is given back."""
 import contextlib
-import fcntl
 import os
 import pathlib
-import pty
-import select
 import signal
 import sqlite3
-import struct
-import subprocess
 import termios
-import time
 
-import pyte
 import pytest
 
 import history
 import screen
-
-
-class Pty:
-    """ebstop on a pseudo-terminal, of which every byte is kept."""
-
-    def __init__(self, *arguments, rows=24, columns=80, term="xterm-256color", **env):
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.before = termios.tcgetattr(slave)
-        self.process = subprocess.Popen([screen.EBSTOP, *map(str, arguments)], stdin=slave, stdout=slave,
-                                        stderr=subprocess.PIPE, env=screen.environment(TERM=term, **env),
-                                        start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-        self.slave = slave
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
-        self.bytes = b""
-
-    def read(self, timeout):
-        """What comes within so many seconds, at once when something does."""
-        if not select.select([self.master], [], [], timeout)[0]:
-            return b""
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            return b""
-        self.bytes += data
-        self.stream.feed(data)
-        return data
-
-    def wait(self, text):
-        deadline = time.monotonic() + screen.PATIENCE
-        while time.monotonic() < deadline:
-            if text in "\n".join(self.screen.display):
-                return
-            self.read(0.1)
-        raise AssertionError("\n".join(self.screen.display))
-
-    def settle(self):
-        """Reads until nothing comes for half a second."""
-        while self.read(0.5):
-            pass
-
-    def send(self, data):
-        os.write(self.master, data)
-
-    def close(self):
-        with contextlib.suppress(OSError):
-            os.close(self.master)
-        self.process.kill()
-        self.process.wait()
-        self.process.stderr.close()
-        with contextlib.suppress(OSError):
-            os.close(self.slave)
-
-
-@pytest.fixture
-def on_pty():
-    with contextlib.ExitStack() as running:
-        def start(*arguments, **options):
-            p = Pty(*arguments, **options)
-            running.callback(p.close)
-            return p
-        yield start
 
 
 @contextlib.contextmanager

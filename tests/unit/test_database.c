@@ -71,14 +71,6 @@ static void test_backs_off_from_a_lock(void **state) {
         assert_int_equal(database_begin(d, now, NULL), 0);
         assert_int_equal(d->state, DATABASE_READABLE);
         database_end(d);
-        /* A second lock begins with the shortest wait again. */
-        database_release(d);
-        struct error error;
-        assert_int_equal(database_init(d, f->path, 0, &error), 0);
-        execute(f, "PRAGMA locking_mode = EXCLUSIVE; INSERT INTO thing VALUES (3)");
-        assert_int_equal(database_begin(d, now, NULL), -EBUSY);
-        assert_int_equal(d->retry_at, now + 100 * USEC_PER_MSEC);
-        execute(f, "PRAGMA locking_mode = NORMAL; INSERT INTO thing VALUES (4)");
 }
 
 static void test_holds_no_snapshot_between_refreshes(void **state) {
