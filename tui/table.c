@@ -273,7 +273,7 @@ static void move_to_end(struct table *t, bool last) {
                 move(t, last ? (int64_t) l->rows.n : -(int64_t) l->rows.n);
         else
                 l->want = last ? LISTING_END : LISTING_START;
-        t->line = last ? SIZE_MAX / 2 : 0;
+        t->line = last ? LISTING_WINDOW : 0; /* the last line of the page */
 }
 
 static bool is_sortable(const struct column *c) {

@@ -228,6 +228,17 @@ static void select_id(struct fixture *f, const char *id) {
         assert_string_equal(id_of(listing_selected(&f->table.listing)), id);
 }
 
+/* A key that comes before the end is loaded. */
+static void test_moves_on_the_way_to_the_end(void **state) {
+        struct fixture *f = *state;
+        load(f);
+        (void) table_command(&f->table, COMMAND_LAST);
+        (void) table_command(&f->table, COMMAND_DOWN);
+        assert_true(f->table.line >= LISTING_WINDOW);
+        load(f);
+        assert_true(f->table.listing.at_end);
+}
+
 static void test_selection_follows_the_row(void **state) {
         struct fixture *f = *state;
         struct listing *l = &f->table.listing;
@@ -371,6 +382,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_walks_meet_every_row_once, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_walks_through_groups, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_the_ends, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_moves_on_the_way_to_the_end, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_selection_follows_the_row, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_filters, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_search_goes_on_and_around, set_up, tear_down),
