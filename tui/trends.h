@@ -27,6 +27,7 @@ struct trends {
         struct rows samples;
         struct rows places;    /* enum trend_place_column: what there is to choose from */
         struct rows forecasts; /* enum trend_forecast_column */
+        struct rows kept;      /* what, and since when */
         size_t metric;
         char currency[8];      /* that is shown, of the following; "": none */
         char currencies[STATUS_CURRENCIES_MAX][8];
@@ -34,6 +35,7 @@ struct trends {
         struct trend_point slots[TREND_SLOTS_MAX];
         size_t n_slots;
         size_t per_bucket;     /* slots, since it was drawn */
+        int64_t kept_since;    /* what was before is not kept, not all of it; 0: everything is */
         int64_t pan;           /* seconds from the end of what is shown to now */
         int64_t cursor_at;     /* within the bucket that is pointed at; 0: the newest */
         bool from_zero;        /* the y axis */

@@ -144,28 +144,32 @@ static void draw_x_axis(const struct trends *t, const struct picture *p, const s
 
 /* ---- words ---------------------------------------------------------------------------------------------------- */
 
-static const char *words_of_gap(const char *why) {
+static const char *words_of_gap(const struct trends *t, const struct trend_point *p) {
         static const struct {
                 const char *why, *words;
         } gaps[] = {
-                { "", "no run" },
                 { "denied", "no data: access denied" },
                 { "unreachable", "no data: unreachable" },
                 { "not_opted_in", "no data: not opted in" },
                 { "failed", "no data: the run failed" },
         };
         for (size_t i = 0; i < ARRAY_SIZE(gaps); i++)
-                if (strcmp(gaps[i].why, why) == 0)
+                if (strcmp(gaps[i].why, p->why) == 0)
                         return gaps[i].words;
-        return "no data";
+        if (p->why[0] != '\0')
+                return "no data";
+        if (p->at < t->kept_since)
+                return "no longer kept";
+        /* An hour in which every region failed has no currency, and so no row in the sums of costs. */
+        return metric_at(t->metric)->kind == METRIC_MONEY && trends_is_sum(t) ? "no run that worked" : "no run";
 }
 
-static void draw_cursor(const struct picture *p, const struct display *d, struct area area, int row) {
+static void draw_cursor(const struct trends *t, const struct picture *p, const struct display *d, struct area area, int row) {
         const struct trend_point *b = &p->buckets[p->cursor];
         char at[FORMAT_SIZE], average[FORMAT_SIZE], low[FORMAT_SIZE], high[FORMAT_SIZE], text[256];
         int column = area_printf(area, row, 1, STYLE_TITLE, "At %s ", axis_time(b->at, b->seconds, d, at));
         if (trend_is_gap(b)) {
-                (void) area_put(area, row, column, STYLE_WARNING, words_of_gap(b->why));
+                (void) area_put(area, row, column, STYLE_WARNING, words_of_gap(t, b));
                 return;
         }
         (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, average), plus(b->at_least),
@@ -271,7 +275,7 @@ static void draw_whole(struct trends *t, struct picture *p, const struct context
         draw_y_axis(p, middle, width, rows, d->utf8);
         draw_x_axis(t, p, d, middle, width, rows);
         draw_chart(p, area_part(middle, 0, width + 3, rows, area.columns - width - 3), d->glyphs);
-        draw_cursor(p, d, area, head + rows + 2);
+        draw_cursor(t, p, d, area, head + rows + 2);
         if (!forecast)
                 return;
         draw_marks(p, area, head + rows + 3, draw_change(p, d, area, head + rows + 3));
@@ -285,7 +289,7 @@ static void draw_small(struct trends *t, struct picture *p, const struct context
         const struct trend_point *b = &p->buckets[p->cursor];
         char number[FORMAT_SIZE], text[FORMAT_SIZE * 2];
         if (trend_is_gap(b))
-                (void) snprintf(text, sizeof(text), "%s", words_of_gap(b->why));
+                (void) snprintf(text, sizeof(text), "%s", words_of_gap(t, b));
         else
                 (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, number), plus(b->at_least),
                                 p->axis.unit);
@@ -301,6 +305,9 @@ void trends_draw(struct view *v, const struct context *c, struct area area) {
         struct picture p = { .buckets = buckets };
         if (t->n_slots == 0 || area.rows < 1)
                 return;
+        /* Time goes on where runs do not. */
+        if (t->pan == 0 && c->display.now >= v->scope.until_at)
+                v->stale = true;
         /* One bucket a column at most. The labels are not wider than this, mostly: of the rest the chart makes do. */
         int room = area.columns - 11;
         t->per_bucket = trend_slots_per_bucket(t->n_slots, t->slots[0].seconds, room > 1 ? (size_t) room : 1);

@@ -22,6 +22,7 @@ static const char places_sql[] = "SELECT account, region FROM v1_last_good ORDER
 #define FORECAST "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least FROM "
 static const char forecast_sql[] =
         FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND (:account IS NULL OR account IS :account)";
+static const char kept_sql[] = "SELECT what, kept_since FROM v1_retention";
 static const char forecast_total_sql[] = FORECAST "v1_forecast_total WHERE metric = :metric";
 
 /* ---- loading -------------------------------------------------------------------------------------------------- */
@@ -110,6 +111,20 @@ static int load_forecast(struct trends *t, const struct context *c) {
         return 0;
 }
 
+/* Where several databases are, what one of them does not keep is lacking. */
+static int load_retention(struct trends *t, enum trend_source source, const struct context *c) {
+        static const char *const what[_TREND_SOURCE_MAX] = { "runs", "hours", "days", "hours", "days" };
+        const struct scope everywhere = scope_all();
+        int r = rows_refresh(&t->kept, c->databases, kept_sql, &everywhere);
+        t->kept_since = 0;
+        for (size_t i = 0; r == 0 && i < t->kept.n; i++) {
+                const struct value *kept = t->kept.items[i].values;
+                if (strcmp(value_text(&kept[0]), what[source]) == 0 && value_integer(&kept[1]) > t->kept_since)
+                        t->kept_since = value_integer(&kept[1]);
+        }
+        return r;
+}
+
 static int load(struct view *v, const struct context *c) {
         struct trends *t = (struct trends *) v;
         enum trend_source source = source_of(t, c);
@@ -124,6 +139,8 @@ static int load(struct view *v, const struct context *c) {
         const struct scope everywhere = scope_all();
         if (r == 0)
                 r = rows_refresh(&t->places, c->databases, places_sql, &everywhere);
+        if (r == 0)
+                r = load_retention(t, source, c);
         return r == 0 ? load_forecast(t, c) : r;
 }
 
@@ -140,6 +157,7 @@ static void release(struct view *v) {
         rows_release(&t->samples);
         rows_release(&t->places);
         rows_release(&t->forecasts);
+        rows_release(&t->kept);
 }
 
 size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_cursor) {

@@ -14,6 +14,9 @@ QUERIES = [
     Query("v1_region_total", "a run's", "SELECT * FROM v1_region_total WHERE run_id = :run"),
     Query("v1_region_total", "a region's last day",
           "SELECT * FROM v1_region_total WHERE account = :account AND region = :region AND started_at >= :now - 86400"),
+    Query("v1_run", "an hour's, region by region",
+          "SELECT t.* FROM v1_run AS r CROSS JOIN v1_region_total AS t ON t.run_id = r.run_id "
+          "WHERE r.started_at >= :now - 3600"),
     Query("v1_latest", "all", "SELECT * FROM v1_latest ORDER BY attached_gib DESC"),
     Query("v1_latest", "a region", "SELECT * FROM v1_latest WHERE region = :region"),
     Query("v1_region", "all", "SELECT * FROM v1_region"),

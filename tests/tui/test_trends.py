@@ -38,7 +38,10 @@ def test_gaps_say_why(show, gaps):
     s.keys("h", "h", "h", "h")
     s.wait(r"At 11-23 10:00 no data: access denied")
     s.keys("h", "h")
-    s.wait(r"At 11-23 08:00 no run")
+    s.wait(r"At 11-23 08:00 no run *\n")
+    with sqlite3.connect(gaps) as db:
+        db.execute("INSERT INTO pruned VALUES ('hours', ?)", [history.NOW // 3600 * 3600 - 5 * 3600])
+    s.wait(r"At 11-23 08:00 no longer kept")
     s.keys("l")
     text = s.wait(r"At 11-23 09:00 42\d\.\d TiB")
     assert "~ no data (2)" in text and re.search(r"│.*~.*~", text)
@@ -81,6 +84,18 @@ def test_panning_and_now(show, golden):
     s.wait(r"At 11-23 02:00")
     s.keys("0")
     s.wait(r"At 11-23 14:00")
+
+
+def test_exports_what_the_chart_shows(show, golden, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    s = show(24, 80, "--db", golden, "--view", "trends", "--region", "us-east-1")
+    s.wait("Scope us-east-1")
+    s.keys("]")
+    s.wait(r"\[7d\]")
+    s.keys("x")
+    s.wait("exported to ebstop-trends-")
+    rows = next(tmp_path.glob("ebstop-trends-*.csv")).read_text().splitlines()
+    assert len(rows) == 169 and ",us-east-1,," in rows[1]
 
 
 def test_single_runs_of_the_last_hour(show, golden):
