@@ -102,12 +102,13 @@ static int json_head(const struct view *v, const struct context *c, struct buffe
                 r = json_errors(c, out);
         if (r == 0)
                 r = buffer_printf(out,
-                                  "  \"totals\": {\"regions\": %zu, \"regions_old\": %zu, \"regions_none\": %zu, "
+                                  "  \"totals\": {\"regions\": %zu, \"regions_old\": %zu, \"regions_stale\": %zu, "
+                                  "\"regions_none\": %zu, "
                                   "\"gib\": %" PRId64 ", \"volumes\": %" PRId64 ", \"instances\": %" PRId64
                                   ", \"unattached_gib\": %" PRId64 ", \"unattached_volumes\": %" PRId64
                                   ", \"gib_at_least\": %s, ",
-                                  s->regions, s->regions_old, s->regions_none, s->gib, s->volumes, s->instances,
-                                  s->unattached_gib, s->unattached_volumes, s->gib_at_least ? "true" : "false");
+                                  s->regions, s->regions_old, s->regions_stale, s->regions_none, s->gib, s->volumes,
+                                  s->instances, s->unattached_gib, s->unattached_volumes, s->gib_at_least ? "true" : "false");
         return r < 0 ? r : json_costs(s, out);
 }
 

@@ -66,10 +66,12 @@ static int text_page(struct sink *s, const struct rows *rows, struct buffer *out
 
 /* Which part of the sums in the head is not of the newest run: on the screen the overview says it. */
 static int text_gaps(const struct status_sums *s, struct buffer *out) {
-        size_t gaps = s->regions_old + s->regions_none;
+        size_t gaps = s->regions_old + s->regions_stale + s->regions_none;
         int r = gaps > 0 ? buffer_printf(out, " Regions: %zu fresh", s->regions - gaps) : 0;
         if (r == 0 && s->regions_old > 0)
                 r = buffer_printf(out, " + %zu old, with the last numbers there were", s->regions_old);
+        if (r == 0 && s->regions_stale > 0)
+                r = buffer_printf(out, " + %zu no longer asked", s->regions_stale);
         if (r == 0 && s->regions_none > 0)
                 r = buffer_printf(out, " + %zu without data", s->regions_none);
         return r < 0 || gaps == 0 ? r : buffer_append_string(out, "\n");

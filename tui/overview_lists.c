@@ -29,8 +29,8 @@ static const struct column region_columns[] = {
         [OVERVIEW_GP2] = { "gp2_share", "gp2%", SHARE_OF("t.volume_type = 'gp2'"), COLUMN_SHARE, 0, 14, 0, NULL },
         [OVERVIEW_IO] = { "io_share", "io%", SHARE_OF("t.volume_type IN ('io1', 'io2')"), COLUMN_SHARE, 0, 15, 0, NULL },
         [OVERVIEW_TREND] = { "trend", "24h", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 6, 9, NULL },
-        [OVERVIEW_STATUS] = { "status", "ST", "iif(n.status = 'ok', 'ok', iif(g.region IS NULL, '?' || '?', '!!'))", COLUMN_TEXT,
-                              COLUMN_ASCENDING, 0, 0, NULL },
+        [OVERVIEW_STATUS] = { "status", "ST", "CASE WHEN n.completeness = 'stale' THEN 'old' WHEN n.status = 'ok' THEN 'ok'"
+                              " WHEN g.region IS NULL THEN '?' || '?' ELSE '!!' END", COLUMN_TEXT, COLUMN_ASCENDING, 0, 0, NULL },
         [OVERVIEW_AGE] = { "age", "AGE", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 8, 4, NULL },
         [OVERVIEW_AT] = { "as_of", "AS OF", "g.started_at", COLUMN_TIME, COLUMN_HIDDEN, 0, 0, NULL },
         [OVERVIEW_CURRENCY] = { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },

@@ -11,6 +11,7 @@ enum region_column {
         REGION_NAME,
         REGION_AT,
         REGION_FAILED,
+        REGION_STALE,
         REGION_GIB,
         REGION_VOLUMES,
         REGION_INSTANCES,
@@ -24,7 +25,8 @@ enum region_column {
 
 /* A region that the account has not enabled has nothing in it. */
 static const char regions_sql[] =
-        "SELECT n.account, n.region, g.started_at, n.status = 'failed', coalesce(g.billed_gib, g.attached_gib),"
+        "SELECT n.account, n.region, g.started_at, n.status = 'failed', n.completeness = 'stale',"
+        " coalesce(g.billed_gib, g.attached_gib),"
         " g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0), g.instances, g.unattached_gib,"
         " g.unattached_volumes, g.billed_gib IS NULL, g.currency,"
         " coalesce(g.billed_cost_micros, g.attached_cost_micros), coalesce(g.unpriced_volumes, 1) > 0"
@@ -101,6 +103,7 @@ static void add_region(struct status_sums *s, const struct row *row) {
                 return;
         }
         s->regions_old += number(row, REGION_FAILED) != 0;
+        s->regions_stale += number(row, REGION_STALE) != 0;
         s->gib += number(row, REGION_GIB);
         s->volumes += number(row, REGION_VOLUMES);
         s->instances += number(row, REGION_INSTANCES);

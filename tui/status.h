@@ -12,6 +12,7 @@
 struct status_sums {
         size_t regions;      /* of all accounts and databases, each account's region once */
         size_t regions_old;  /* of which the newest run failed: their last good numbers are in the sums */
+        size_t regions_stale; /* of which the numbers are much older than their account's newest run, which did not ask them */
         size_t regions_none; /* of which there never were numbers */
         int64_t gib;         /* every volume once */
         int64_t volumes;

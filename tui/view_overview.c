@@ -155,7 +155,7 @@ static void draw_database(const struct context *c, size_t database, struct area 
 
 static void draw_total(const struct context *c, struct area area, int row) {
         const struct status_sums *s = &c->status->sums;
-        size_t fresh = s->regions - s->regions_old - s->regions_none;
+        size_t fresh = s->regions - s->regions_old - s->regions_stale - s->regions_none;
         int column = area_printf(area, row, 1, STYLE_TITLE, "TOTAL (%zu)", s->regions);
         char gib[FORMAT_SIZE], cost[FORMAT_SIZE];
         column = area_printf(area, row, column, STYLE_TITLE, "  %s %s%s", format_gib_column(s->gib, &c->display, gib),
@@ -167,6 +167,8 @@ static void draw_total(const struct context *c, struct area area, int row) {
         column = area_printf(area, row, column, STYLE_PLAIN, "   %zu fresh", fresh);
         if (s->regions_old > 0)
                 column = area_printf(area, row, column, STYLE_WARNING, " + %zu old", s->regions_old);
+        if (s->regions_stale > 0)
+                column = area_printf(area, row, column, STYLE_WARNING, " + %zu no longer asked", s->regions_stale);
         if (s->regions_none > 0)
                 (void) area_printf(area, row, column, STYLE_ALARM, " + %zu without data", s->regions_none);
 }
@@ -214,7 +216,7 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         for (size_t i = 0; i < l->rows.n; i++) {
                 const struct row *row = &l->rows.items[i];
                 const char *status = value_text(listing_value(row, OVERVIEW_STATUS));
-                if (strcmp(status, "ok") == 0 || failed++ > 0)
+                if (strcmp(status, "ok") == 0 || strcmp(status, "old") == 0 || failed++ > 0)
                         continue;
                 const struct value *at = listing_value(row, OVERVIEW_AT);
                 char age[FORMAT_SIZE];

@@ -67,6 +67,22 @@ def test_text_says_which_part_of_the_sums_is_old(golden, tmp_path, view):
     assert "Regions:" not in text and text.splitlines()[2] == ""
 
 
+def test_a_region_that_is_no_longer_asked_is_not_fresh(tmp_path, show):
+    h = history.History(tmp_path / "fewer.db")
+    h.make_fleet()
+    h.run(1, history.NOW - 5 * history.HOUR)
+    h.inventory(1, history.NOW - 5 * history.HOUR)
+    h.run(2, history.NOW - 60, regions=["us-east-1", "eu-west-1"])
+    path = h.finish()
+    report = json.loads(run("--db", path, "--json").stdout)
+    assert report["totals"]["regions_stale"] == 15 and report["totals"]["regions_old"] == 0
+    assert {row["region"] for row in report["regions"] if row["status"] == "ok"} == {"us-east-1", "eu-west-1"}
+    assert {row["status"] for row in report["regions"]} == {"ok", "old"}
+    assert run("--db", path, "--once").stdout.splitlines()[2] == " Regions: 2 fresh + 15 no longer asked"
+    screen_text = show(40, 140, "--db", path).wait("TOTAL")
+    assert "2 fresh + 15 no longer asked" in str(screen_text) and "!!" not in str(screen_text)
+
+
 def test_cannot_print(golden):
     with open("/dev/full", "w") as full:
         r = subprocess.run([screen.EBSTOP, "--db", golden, "--json"], env=screen.environment(), stdout=full,
