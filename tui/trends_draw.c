@@ -13,6 +13,9 @@
 #define WHOLE_MIN_ROWS 10
 #define WHOLE_MIN_COLUMNS 50
 
+/* The y axis and its labels do not take more, short of a fleet of 100 EiB. */
+#define AXIS_MAX_COLUMNS 15
+
 static const char *plus(bool at_least) {
         return at_least ? "+" : "";
 }
@@ -308,11 +311,12 @@ void trends_draw(struct view *v, const struct context *c, struct area area) {
         /* Time goes on where runs do not. */
         if (t->pan == 0 && c->display.now >= v->scope.until_at)
                 v->stale = true;
-        /* One bucket a column at most. The labels are not wider than this, mostly: of the rest the chart makes do. */
-        int room = area.columns - 11;
+        /* One bucket a column at most. */
+        bool whole = area.rows >= WHOLE_MIN_ROWS && area.columns >= WHOLE_MIN_COLUMNS;
+        int room = area.columns - (whole ? AXIS_MAX_COLUMNS : 0);
         t->per_bucket = trend_slots_per_bucket(t->n_slots, t->slots[0].seconds, room > 1 ? (size_t) room : 1);
         p.n = trends_buckets(t, buckets, &p.cursor);
-        if (area.rows >= WHOLE_MIN_ROWS && area.columns >= WHOLE_MIN_COLUMNS)
+        if (whole)
                 draw_whole(t, &p, c, area);
         else
                 draw_small(t, &p, c, area);

@@ -73,6 +73,10 @@ def test_keys_lead_around(show, golden):
     s.wait(r"Scope eu-north-1 ")
     s.keys("Escape")
     s.wait(">eu-west-1")
+    s.keys("Enter")
+    s.wait("TYPE")
+    s.keys("t")
+    s.wait("Scope eu-west-1 of 123456789012")
 
 
 def test_panning_and_now(show, golden):
