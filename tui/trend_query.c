@@ -54,8 +54,9 @@ enum trend_column {
         TREND_UNIT,
 };
 
+/* "+": a bound of the listing on it would be taken for the index instead of the range's own. */
 static const struct column columns[] = {
-        [TREND_AT] = { "at", "AT", "t.at", COLUMN_TIME, COLUMN_ASCENDING, 0, 0, NULL },
+        [TREND_AT] = { "at", "AT", "+t.at", COLUMN_TIME, COLUMN_ASCENDING, 0, 0, NULL },
         [TREND_LAST_AT] = { "last_at", "NEWEST", "t.last_at", COLUMN_TIME, COLUMN_HIDDEN, 0, 0, NULL },
         [TREND_ACCOUNT] = { "account", "ACCOUNT", "t.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         [TREND_REGION] = { "region", "REGION", "t.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
