@@ -119,6 +119,94 @@ static void note_cost(struct notes *n, const struct changes_region *r) {
         add_unpriced(n, &r->cost_change);
 }
 
+/* ---- the sum over the regions --------------------------------------------------------------------------------- */
+
+/* Only such regions have a difference. */
+static bool is_listed(const struct changes_region *r) {
+        return r->before.run_id != 0 && r->after.run_id != 0;
+}
+
+static bool has_comparable_cost(const struct changes_region *r) {
+        return is_listed(r) && r->cost_change.known;
+}
+
+/* The first currency behind another one, by name; NULL: there is none. Regions without volumes have none. */
+static const char *next_currency(const struct changes *c, const char *behind) {
+        const char *next = NULL;
+        for (size_t i = 0; i < c->n_regions; i++) {
+                const char *currency = c->regions[i].cost_change.currency;
+                if (has_comparable_cost(&c->regions[i]) && strcmp(currency, behind) > 0 &&
+                    (next == NULL || strcmp(currency, next) < 0))
+                        next = currency;
+        }
+        return next;
+}
+
+/* The cells of the sums in one currency; currencies are never added up. */
+static void add_cost_sums(struct table *t, const struct changes *c, const char *currency) {
+        struct changes_region sum = { 0 };
+        error_copy_text(sum.cost_change.currency, sizeof(sum.cost_change.currency), currency);
+        for (size_t i = 0; i < c->n_regions; i++) {
+                const struct changes_region *r = &c->regions[i];
+                if (!has_comparable_cost(r) || strcmp(r->cost_change.currency, currency) != 0)
+                        continue;
+                sum.cost_change.known = true;
+                sum.before.billed_micros += r->before.billed_micros;
+                sum.before.unpriced_volumes += r->before.unpriced_volumes;
+                sum.after.billed_micros += r->after.billed_micros;
+                sum.after.unpriced_volumes += r->after.unpriced_volumes;
+        }
+        sum.before.has_cost = sum.after.has_cost = sum.cost_change.known;
+        sum.cost_change.micros = (int64_t) (sum.after.billed_micros - sum.before.billed_micros);
+        memcpy(sum.before.currency, sum.cost_change.currency, sizeof(sum.before.currency));
+        memcpy(sum.after.currency, sum.cost_change.currency, sizeof(sum.after.currency));
+        add_bill(t, &sum.before);
+        add_bill(t, &sum.after);
+        add_cost_change(t, &sum.cost_change);
+}
+
+static void add_total_name(struct table *t, const struct changes *c, const char *name) {
+        table_add(t, name);
+        if (shows_accounts(c))
+                table_add(t, "");
+}
+
+static void add_total(struct table *t, const struct changes *c) {
+        uint64_t before = 0, after = 0, events = 0;
+        size_t unlisted = 0, incomparable = 0;
+        for (size_t i = 0; i < c->n_regions; i++) {
+                const struct changes_region *r = &c->regions[i];
+                unlisted += !is_listed(r);
+                incomparable += is_listed(r) && !r->cost_change.known;
+                before += is_listed(r) ? r->before.billed_gib : 0;
+                after += is_listed(r) ? r->after.billed_gib : 0;
+                events += is_listed(r) ? r->events : 0;
+        }
+        struct notes notes = { 0 };
+        if (unlisted > 0)
+                add_note(&notes, "without %zu region%s that no listing is known of", unlisted,
+                         unlisted == 1 ? "" : "s");
+        if (incomparable > 0)
+                add_note(&notes, "costs without %zu region%s whose costs have no difference", incomparable,
+                         incomparable == 1 ? "" : "s");
+        const char *currency = next_currency(c, "");
+        add_total_name(t, c, "Total");
+        table_add_count(t, before);
+        table_add_count(t, after);
+        add_signed(t, (int64_t) (after - before));
+        add_cost_sums(t, c, currency != NULL ? currency : "");
+        table_add_count(t, events);
+        table_add(t, notes.text);
+        while (currency != NULL && (currency = next_currency(c, currency)) != NULL) {
+                add_total_name(t, c, "");
+                for (int i = 0; i < 3; i++)
+                        table_add(t, "");
+                add_cost_sums(t, c, currency);
+                table_add(t, "");
+                table_add(t, "");
+        }
+}
+
 static void add_regions(struct text *out, const struct changes *c) {
         static const char *const header[] = { "<Region", "Before GiB", "After GiB", "Change GiB", "Before a month",
                                               "After a month", "Change a month", "Events", "<", NULL };
@@ -139,6 +227,8 @@ static void add_regions(struct text *out, const struct changes *c) {
                 table_add_count(&t, r->events);
                 table_add(&t, notes.text);
         }
+        if (c->n_regions > 1)
+                add_total(&t, c);
         finish_table(out, &t);
 }
 

@@ -72,6 +72,8 @@ static void test_text(void **state) {
               "as of run 4, 2026-11-23T14:11:07Z; prices in several currencies\n"
               "us-west-2           -          -           0               -              -               -       0  "
               "never listed as a whole\n"
+              "Total           1,500  1,235,767  +1,234,267      150.00 USD   >=131.50 USD      -18.50 USD       4  "
+              "without 1 region that no listing is known of; costs without 1 region whose costs have no difference\n"
               "\n"
               "Region     Cause    Events  Change GiB  Change a month\n"
               "eu-west-1  deleted       2        -300      -25.00 USD  1 event without a price\n"
@@ -95,9 +97,40 @@ static void test_text(void **state) {
               "eu-west-1       1,500      1,200        -300      150.00 USD   >=131.50 USD      -18.50 USD       3  "
               "events are not all kept; other prices made +10.00 USD; 1 event without a price\n"
               "us-east-1           0  1,234,567  +1,234,567               -  1,234,568 CNY               -       1  "
-              "since its first listing, run 3, 2026-11-23T14:06:07Z; prices in several currencies\n");
+              "since its first listing, run 3, 2026-11-23T14:06:07Z; prices in several currencies\n"
+              "Total           1,500  1,235,767  +1,234,267      150.00 USD   >=131.50 USD      -18.50 USD       4  "
+              "costs without 1 region whose costs have no difference\n");
         regions[0].after.run_id = 5;
         regions[0].lacks_events = false;
+}
+
+/* Each currency has its own sum; a region without volumes has none. */
+static void test_text_of_currencies(void **state) {
+        (void) state;
+        struct changes_region several[] = {
+                { .region = "cn-north-1", .before = { 1, 1, 10, true, "CNY", 5000000, 0 },
+                  .after = { 2, 2, 30, true, "CNY", 15000000, 1 }, .gib_change = 20, .events = 2,
+                  .cost_change = { true, "CNY", 10000000, 0 } },
+                { .region = "eu-west-1", .before = { 1, 1, 100, true, "USD", 8000000, 0 },
+                  .after = { 2, 2, 50, true, "USD", 4000000, 0 }, .gib_change = -50, .events = 1,
+                  .cost_change = { true, "USD", -4000000, 0 } },
+                { .region = "eu-west-2", .before = { 1, 1, 0, true, "", 0, 0 }, .after = { 2, 2, 0, true, "", 0, 0 },
+                  .cost_change = { true, "", 0, 0 } },
+                { .region = "us-east-1", .before = { 1, 1, 1000, true, "USD", 80000000, 0 },
+                  .after = { 2, 2, 1001, true, "USD", 80500000, 0 }, .gib_change = 1, .events = 1,
+                  .cost_change = { true, "USD", 500000, 0 } },
+        };
+        struct changes c = { .from = 1, .to = 2, .regions = several, .n_regions = 4 };
+        char *text = render(report_text_changes, &c);
+        assert_non_null(strstr(text, "\nTotal            1,110      1,081         -29        5.00 CNY    >=15.00 CNY      "
+                                     "+10.00 CNY       4\n"
+                                     "                                                    88.00 USD      84.50 USD       "
+                                     "-3.50 USD\n"));
+        free(text);
+        c.n_regions = 1;
+        text = render(report_text_changes, &c);
+        assert_null(strstr(text, "Total"));
+        free(text);
 }
 
 /* Regions of several accounts are told apart. */
@@ -112,6 +145,7 @@ static void test_text_of_accounts(void **state) {
         assert_non_null(strstr(text, "Account       Region     Before GiB"));
         assert_non_null(strstr(text, "210987654321  us-east-1           0"));
         assert_non_null(strstr(text, "123456789012  eu-west-1  deleted       2        -300      -25.00 USD"));
+        assert_non_null(strstr(text, "\nTotal                         1,500  1,235,767  +1,234,267"));
         free(text);
         strcpy(regions[1].account, "123456789012");
 }
@@ -169,6 +203,7 @@ static void test_json(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_text),
+                cmocka_unit_test(test_text_of_currencies),
                 cmocka_unit_test(test_text_of_accounts),
                 cmocka_unit_test(test_csv),
                 cmocka_unit_test(test_json),
