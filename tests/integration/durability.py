@@ -44,9 +44,13 @@ NEVER = {
         "(SELECT coalesce(sum(gib_after - gib_before), 0) FROM volume_event AS e "
         " WHERE e.place_id = l.place_id AND e.run_id = l.run_id)",
     "a run that is not in the rollups":
-        "SELECT 1 FROM (SELECT count(*) AS n FROM region_total) WHERE "
+        "SELECT 1 FROM (SELECT count(*) AS n FROM region_total WHERE run_id NOT IN "
+        " (SELECT sequential_run_id FROM comparison UNION SELECT parallel_run_id FROM comparison)) WHERE "
         "n <> (SELECT coalesce(sum(asked), 0) FROM rollup_hour WHERE metric_id = 1) OR "
         "n <> (SELECT coalesce(sum(asked), 0) FROM rollup_day WHERE metric_id = 1)",
+    "a comparison without its runs":
+        "SELECT comparison_id FROM comparison WHERE (SELECT count(*) FROM run "
+        "WHERE run_id IN (sequential_run_id, parallel_run_id, sweep_run_id)) <> 3",
     "a newest run that is not there":
         "SELECT place_id FROM place AS p WHERE newest_run_id IS NOT "
         "(SELECT max(run_id) FROM region_total AS t WHERE t.place_id = p.place_id)",
