@@ -41,6 +41,9 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                                  "%s: damaged (%s): restore a copy, or move it away and a new one is made", path,
                                  sqlite3_errmsg(s->db));
         case SQLITE_READONLY:
+                if (rc == SQLITE_READONLY_DBMOVED)
+                        return error_set(reterr, ERROR_DATABASE, ESTALE,
+                                         "%s: was moved or deleted by another process while %s: try again", path, doing);
                 if (is_on_readonly_file_system(path))
                         return error_set(reterr, ERROR_DATABASE, EROFS,
                                          "%s: cannot be written while %s: the file system is read-only: mount it to be "

@@ -28,29 +28,35 @@
 /* The smallest page, and so the smallest file that is not empty. */
 #define DATABASE_MIN 512
 
+static int check_existing(const char *path, const struct stat *st, struct error *reterr) {
+        if (!S_ISREG(st->st_mode))
+                return error_set(reterr, ERROR_DATABASE, S_ISDIR(st->st_mode) ? EISDIR : EINVAL,
+                                 "%s: is %s, not a file: name a file with --db or \"database\"", path,
+                                 S_ISDIR(st->st_mode) ? "a directory" : "a device, pipe or socket");
+        /* SQLite takes a file of one byte for an empty one and would write over it. */
+        if (st->st_size > 0 && st->st_size < DATABASE_MIN)
+                return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
+                                 "%s: not a database: name another file with --db or \"database\"", path);
+        return 0;
+}
+
 /* Makes the empty file ourselves: SQLite would make it readable for all, and gives -wal and -shm the same mode. An
  * existing file is not opened here, because closing it would drop the locks this process holds on it. */
 static int ensure_file(const char *path, bool *ret_created, struct error *reterr) {
         struct stat st;
-        if (stat(path, &st) == 0) {
-                if (!S_ISREG(st.st_mode))
-                        return error_set(reterr, ERROR_DATABASE, S_ISDIR(st.st_mode) ? EISDIR : EINVAL,
-                                         "%s: is %s, not a file: name a file with --db or \"database\"", path,
-                                         S_ISDIR(st.st_mode) ? "a directory" : "a device, pipe or socket");
-                /* SQLite takes a file of one byte for an empty one and would write over it. */
-                if (st.st_size > 0 && st.st_size < DATABASE_MIN)
-                        return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
-                                         "%s: not a database: name another file with --db or \"database\"", path);
-                *ret_created = false;
-                return 0;
-        }
+        *ret_created = false;
+        if (stat(path, &st) == 0)
+                return check_existing(path, &st, reterr);
         if (errno != ENOENT)
                 return path_error(path, errno, reterr);
         int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-        if (fd < 0 && errno == EEXIST)
+        bool is_there = fd < 0 && errno == EEXIST;
+        if (is_there && stat(path, &st) == 0)
+                return check_existing(path, &st, reterr); /* another process was quicker */
+        if (is_there)
                 return error_set(reterr, ERROR_DATABASE, EEXIST,
-                                 "%s: a symbolic link to nothing, or just made by another process: check it and try "
-                                 "again", path);
+                                 "%s: a symbolic link to nothing: remove it, or name another file with --db or "
+                                 "\"database\"", path);
         if (fd < 0)
                 return path_error(path, errno, reterr);
         int r = fchmod(fd, 0640) < 0 ? -errno : path_give_to_owner(fd, path);
@@ -63,8 +69,7 @@ static int ensure_file(const char *path, bool *ret_created, struct error *reterr
         return 0;
 }
 
-/* SQLite changes the mode only when nobody else has the file open. */
-static int use_wal(struct store *s, struct error *reterr) {
+static int try_wal(struct store *s, struct error *reterr) {
         struct query q = query_prepare(s, "PRAGMA journal_mode = WAL");
         const unsigned char *mode = query_step(&q) ? sqlite3_column_text(q.stmt, 0) : NULL;
         bool wal = mode != NULL && strcmp((const char *) mode, "wal") == 0;
@@ -73,6 +78,18 @@ static int use_wal(struct store *s, struct error *reterr) {
                 r = error_set(reterr, ERROR_DATABASE, EOPNOTSUPP,
                               "%s: this file system cannot hold a write-ahead log: put the database on a local one",
                               s->path);
+        return r;
+}
+
+/* SQLite changes the mode only while nobody else reads the file, and does not wait for that: of two that both want to
+ * change it, each would wait for the other. Pauses differ from process to process. */
+static int use_wal(struct store *s, struct error *reterr) {
+        const unsigned pause_ms = 5 + (unsigned) getpid() % 16;
+        int r = try_wal(s, reterr);
+        for (unsigned waited_ms = 0; r == -EBUSY && waited_ms < BUSY_TIMEOUT_MS; waited_ms += pause_ms) {
+                (void) usleep(pause_ms * 1000);
+                r = try_wal(s, reterr);
+        }
         return r;
 }
 
@@ -142,6 +159,18 @@ static void remove_files(const char *path) {
         }
 }
 
+/* Whether nobody else has begun to use a file that we made and could not complete: then it is locked until it is closed. */
+static bool is_unused(struct store *s) {
+        (void) sqlite3_busy_timeout(s->db, 0);
+        int rc = sqlite3_exec(s->db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+        if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+                return false;
+        struct query q = query_prepare(s, "SELECT run_id FROM run"); /* an error, too, means that there is none */
+        bool has_runs = query_step(&q);
+        (void) query_finish(&q, "looking for runs", NULL);
+        return !has_runs;
+}
+
 int store_open(const char *path, struct store **ret, struct error *reterr) {
         _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
         if (s == NULL)
@@ -157,10 +186,10 @@ int store_open(const char *path, struct store **ret, struct error *reterr) {
                 return r;
         r = open_database(s, reterr);
         if (r < 0) {
+                if (created && is_unused(s))
+                        remove_files(s->path);
                 (void) sqlite3_close(s->db);
                 s->db = NULL;
-                if (created)
-                        remove_files(s->path);
                 return r;
         }
         *ret = TAKE_PTR(s);

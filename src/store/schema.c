@@ -57,14 +57,16 @@ struct identity {
         int64_t objects; /* tables, indices and views */
 };
 
+/* By one statement, so that all of it is of the same moment: another process may be making the tables. */
 static int read_identity(struct store *s, struct identity *ret, struct error *reterr) {
-        static const char doing[] = "reading its header";
+        struct query q = query_prepare(s, "SELECT a.application_id, u.user_version, (SELECT count(*) FROM sqlite_schema) "
+                                          "FROM pragma_application_id AS a, pragma_user_version AS u");
         struct identity id = { 0 };
-        int r = db_read_int64(s, "PRAGMA application_id", doing, &id.application_id, reterr);
-        if (r == 0)
-                r = db_read_int64(s, "PRAGMA user_version", doing, &id.version, reterr);
-        if (r == 0)
-                r = db_read_int64(s, "SELECT count(*) FROM sqlite_schema", doing, &id.objects, reterr);
+        if (query_step(&q))
+                id = (struct identity){ .application_id = sqlite3_column_int64(q.stmt, 0),
+                                        .version = sqlite3_column_int64(q.stmt, 1),
+                                        .objects = sqlite3_column_int64(q.stmt, 2) };
+        int r = query_finish(&q, "reading its header", reterr);
         if (r == 0)
                 *ret = id;
         return r;

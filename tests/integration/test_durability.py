@@ -45,16 +45,27 @@ def test_a_reader_for_an_hour(ec2sim, db):
     assert durability.check(db) == list(range(1, 15))
 
 
+def start_at_once(sim, db, n):
+    for process in [ebsreportd.start(sim, "--json", db=db) for _ in range(n)]:
+        result = ebsreportd.finish(process)
+        assert result.rc == 0 and not result.err, result
+
+
 def test_runs_at_once(ec2sim, db):
-    """Each waits for the other's transaction, be it the one that makes the tables."""
+    """Each waits for the other's transaction."""
     sim = ec2sim(**durability.FLEET)
-    for finished in 4, 8:
-        running = [ebsreportd.start(sim, "--json", db=db) for _ in range(4)]
-        for process in running:
-            result = ebsreportd.finish(process)
-            assert result.rc == 0 and not result.err, result
+    for finished in 4, 8, 12:
+        start_at_once(sim, db, 4)
         assert durability.check(db) == list(range(1, finished + 1))
         sim.tick()
+
+
+def test_first_runs_at_once(ec2sim, tmp_path):
+    """One of them makes the file, one the tables and one the log, and none takes away what another one uses."""
+    sim = ec2sim(regions="us-east-1", instances=1)
+    for number in range(6):
+        start_at_once(sim, tmp_path / f"{number}.db", 6)
+        assert len(durability.check(tmp_path / f"{number}.db")) == 6
 
 
 def test_an_exclusive_lock(ec2sim, db):
