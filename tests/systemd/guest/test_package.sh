@@ -45,6 +45,14 @@ test_configuration_is_all_comments_and_good() {
         /usr/sbin/ebsreportd --check-config | expect 'the configuration is good'
 }
 
+test_completion_is_where_shells_look() {
+        local program
+        for program in ebsreportd ebstop; do
+                bash -c ". /usr/share/bash-completion/completions/$program && complete -p $program" | expect "_$program"
+                expect "^#compdef $program$" <"/usr/share/zsh/vendor-completions/_$program"
+        done
+}
+
 test_manual_pages_have_every_option() {
         local program option
         for program in ebsreportd.8 ebstop.1; do
