@@ -116,7 +116,8 @@ void trend_make_slots(struct trend_sample samples[], size_t n_samples, const cha
         size_t counted = 0;
         for (size_t i = 0; i < n_samples; i++) {
                 int64_t slot = slot_of(samples[i].at, from, step);
-                bool counts = currency == NULL || samples[i].currency[0] == '\0' || strcmp(samples[i].currency, currency) == 0;
+                const char *c = samples[i].currency;
+                bool counts = currency == NULL || c[0] == '\0' || strcmp(c, currency) == 0;
                 if (slot >= 0 && slot < (int64_t) n && counts)
                         samples[counted++] = samples[i];
         }
@@ -134,7 +135,8 @@ void trend_make_slots(struct trend_sample samples[], size_t n_samples, const cha
 /* ---- buckets -------------------------------------------------------------------------------------------------- */
 
 size_t trend_slots_per_bucket(size_t n, int64_t step, size_t width) {
-        static const size_t hours[] = { 1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336 }, days[] = { 1, 2, 7, 14, 28, 56, 182 };
+        static const size_t hours[] = { 1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336 };
+        static const size_t days[] = { 1, 2, 7, 14, 28, 56, 182 };
         const size_t *sizes = step == DAY_S ? days : hours;
         size_t n_sizes = step == DAY_S ? sizeof(days) / sizeof(days[0]) : sizeof(hours) / sizeof(hours[0]);
         width = width > 0 ? width : 1;

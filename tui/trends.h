@@ -6,7 +6,7 @@
 #include "tui/trend.h"
 #include "tui/view.h"
 
-/* Shared by view_trends.c (what is loaded, what keys do) and trends_draw.c. */
+/* Shared by view_trends.c (what is loaded, what keys do), trends_scope.c and trends_draw.c. */
 
 /* 30 days by the hour are the most. */
 #define TREND_SLOTS_MAX 768
@@ -48,5 +48,8 @@ size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREN
 static inline bool trends_is_sum(const struct trends *t) {
         return t->view.scope.region[0] == '\0';
 }
+
+/* Lets it be of the next (1) or the one before (-1): all regions, each account where there are several, each region. */
+void trends_choose_neighbour(struct trends *t, int step);
 
 void trends_draw(struct view *v, const struct context *c, struct area area);

@@ -170,33 +170,3 @@ const struct view_type timings_view = {
         .command = command,
         .hint = "Enter calls  v pairs, all runs  [ ] range",
 };
-
-/* ---- the calls of a run --------------------------------------------------------------------------------------- */
-
-static enum style call_style(const void *userdata, const struct row *row) {
-        (void) userdata;
-        int outcome = listing_column(&timing_calls, "outcome");
-        return strcmp(value_text(listing_value(row, (size_t) outcome)), "ok") == 0 ? STYLE_PLAIN : STYLE_ALARM;
-}
-
-static void init_calls(struct view *v) {
-        view_add_table(v, &timing_calls)->row_style = call_style;
-}
-
-static void draw_calls(struct view *v, const struct context *c, struct area area) {
-        (void) table_draw(&v->tables[0], area, &c->display);
-}
-
-static void crumb_of_calls(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
-        (void) snprintf(buf, VIEW_CRUMB_SIZE, "calls of #%lld", (long long) v->scope.run_id);
-}
-
-const struct view_type calls_view = {
-        .name = "calls",
-        .title = "Calls",
-        .size = sizeof(struct view),
-        .init = init_calls,
-        .draw = draw_calls,
-        .crumb = crumb_of_calls,
-        .hint = "\\ worker=3",
-};

@@ -170,64 +170,6 @@ size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREN
         return n;
 }
 
-/* ---- what it is of -------------------------------------------------------------------------------------------- */
-
-struct choice {
-        const char *account; /* "": all */
-        const char *region;
-};
-
-static bool is_first(const struct rows *places, size_t i, bool account_only) {
-        for (size_t k = 0; k < i; k++)
-                if (value_compare(&places->items[k].values[PLACE_ACCOUNT], &places->items[i].values[PLACE_ACCOUNT]) == 0 &&
-                    (account_only ||
-                     value_compare(&places->items[k].values[PLACE_REGION], &places->items[i].values[PLACE_REGION]) == 0))
-                        return false;
-        return true;
-}
-
-static size_t count_accounts(const struct rows *places) {
-        size_t n = 0;
-        for (size_t i = 0; i < places->n; i++)
-                n += is_first(places, i, true);
-        return n;
-}
-
-/* Choice i: all, each account where there are several, each account's region. False behind the last one. */
-static bool choice_at(const struct trends *t, size_t i, struct choice *ret) {
-        const struct rows *places = &t->places;
-        *ret = (struct choice){ "", "" };
-        if (i-- == 0)
-                return true;
-        for (int regions = count_accounts(places) > 1 ? 0 : 1; regions < 2; regions++)
-                for (size_t k = 0; k < places->n; k++) {
-                        const struct value *place = places->items[k].values;
-                        const char *account = value_text(&place[PLACE_ACCOUNT]);
-                        if (!is_first(places, k, regions == 0) || (regions == 0 && account[0] == '\0') || i-- != 0)
-                                continue;
-                        *ret = (struct choice){ account, regions ? value_text(&place[PLACE_REGION]) : "" };
-                        return true;
-                }
-        return false;
-}
-
-static void choose_neighbour(struct trends *t, int step) {
-        struct scope *s = &t->view.scope;
-        struct choice choice;
-        size_t n = 0, at = 0;
-        for (; choice_at(t, n, &choice); n++) {
-                /* A region without an account is that of all accounts. */
-                bool any_account = s->account[0] == '\0' && s->region[0] != '\0';
-                if (strcmp(choice.region, s->region) == 0 && (any_account || strcmp(choice.account, s->account) == 0))
-                        at = n;
-        }
-        if (!choice_at(t, (at + n + (size_t) step) % n, &choice))
-                return;
-        s->database = SCOPE_ALL_DATABASES;
-        scope_set(s->account, choice.account);
-        scope_set(s->region, choice.region);
-}
-
 /* ---- keys ----------------------------------------------------------------------------------------------------- */
 
 static void move_cursor(struct trends *t, int step) {
@@ -316,7 +258,7 @@ static bool command(struct view *v, const struct context *c, enum command comman
                 break;
         case COMMAND_UP:
         case COMMAND_DOWN:
-                choose_neighbour(t, command == COMMAND_DOWN ? 1 : -1);
+                trends_choose_neighbour(t, command == COMMAND_DOWN ? 1 : -1);
                 break;
         default:
                 return false;
