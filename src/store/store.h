@@ -20,8 +20,8 @@ struct store; /* opaque */
 void store_set_patience(struct store *s, const struct store_patience *patience);
 
 /* Opens the file or creates it (mode 0640), checks that it is ours (application_id), migrates an older one forward in
- * one transaction and refuses a newer one. A file that could not be completed is removed again. Waits up to 5 s for
- * another writer. */
+ * one transaction and refuses a newer one. A file that could not be completed is removed again, unless another process
+ * has begun to use it. Waits up to 5 s for another writer. */
 int store_open(const char *path, struct store **ret, struct error *reterr);
 
 /* Refuses what is not a file, for those who make none. */
