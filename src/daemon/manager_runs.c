@@ -95,7 +95,9 @@ static void hand_on(struct manager *m, struct job_result *result) {
         int r = deliver(&m->setup->config, result, &patience, &error);
         notify_watchdog();
         bool is_metrics = r < 0 && error.kind == ERROR_CONFIG;
-        m->problems.metrics = is_metrics ? error : none;
+        /* A comparison writes no metrics, so that those of the last run still fail as they did. */
+        if (!result->some_regions)
+                m->problems.metrics = is_metrics ? error : none;
         m->problems.database = r < 0 && !is_metrics ? error : none;
         tell_delivered(m->repeats, &m->problems.database, &m->problems.metrics, clock_boottime(m->clock));
 }

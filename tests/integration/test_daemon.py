@@ -135,6 +135,18 @@ def test_comparisons_in_small_regions(ec2sim, begin, tmp_path):
     assert len(again.query("SELECT * FROM comparison")) == 1
 
 
+def test_a_comparison_does_not_hide_that_metrics_fail(ec2sim, begin):
+    """It writes none itself, so that it tells nothing of them."""
+    daemon = begin(ec2sim(**FLEET), compare_interval="1h", metrics_file="/nowhere/ebs.prom").wait_ready()
+    daemon.wait(lambda: daemon.query("SELECT * FROM comparison"))
+    daemon.wait_idle()
+    assert "/nowhere/ebs.prom" in (daemon.state()["problem"] or "") and "/nowhere/ebs.prom" in daemon.status
+    daemon.send(signal.SIGUSR1)
+    daemon.wait_runs(5)
+    daemon.wait_idle()
+    assert daemon.err.count("cannot write /nowhere/ebs.prom") == 1, daemon.err
+
+
 # ---- what it obeys ----------------------------------------------------------------------------------------------
 
 def test_a_run_on_demand(ec2sim, begin):
