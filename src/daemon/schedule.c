@@ -18,10 +18,10 @@ void schedule_init(struct schedule *s, usec_t interval, usec_t jitter, usec_t co
                         since_comparison >= compare_interval ? now : now + (compare_interval - since_comparison);
 }
 
-/* The same event counted by another interval: b back, a on. */
+/* The same event counted by another interval from the last one on, which may have been before boottime began. */
 static usec_t recount(usec_t due, usec_t before, usec_t after, usec_t now) {
-        usec_t last = due > before ? due - before : 0;
-        usec_t next = add(last, after);
+        usec_t less = before > after ? before - after : 0, more = after > before ? after - before : 0;
+        usec_t next = due > less ? add(due - less, more) : 0;
         return next > now ? next : now;
 }
 

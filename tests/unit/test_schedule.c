@@ -144,6 +144,23 @@ static void test_change_counts_from_the_last_start(void **state) {
         assert_true(schedule_comparison_is_due(&s, START + 2 * HOUR));
 }
 
+/* The last comparison was before the machine was booted, 20 hours ago. */
+static void test_change_soon_after_boot(void **state) {
+        (void) state;
+        struct random random = { .state = 1 };
+        struct schedule s;
+        schedule_init(&s, 5 * MINUTE, 0, 24 * HOUR, 20 * HOUR, &random, MINUTE);
+        schedule_change(&s, 5 * MINUTE, 24 * HOUR, 2 * MINUTE);
+        assert_false(schedule_comparison_is_due(&s, 4 * HOUR + MINUTE - 1));
+        assert_true(schedule_comparison_is_due(&s, 4 * HOUR + MINUTE));
+        schedule_change(&s, 5 * MINUTE, 22 * HOUR, 2 * MINUTE);
+        assert_false(schedule_comparison_is_due(&s, 2 * HOUR + MINUTE - 1));
+        assert_true(schedule_comparison_is_due(&s, 2 * HOUR + MINUTE));
+        schedule_change(&s, 5 * MINUTE, 48 * HOUR, 2 * MINUTE);
+        assert_false(schedule_comparison_is_due(&s, 28 * HOUR + MINUTE - 1));
+        assert_true(schedule_comparison_is_due(&s, 28 * HOUR + MINUTE));
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_first_run_is_at_once),
@@ -154,6 +171,7 @@ int main(void) {
                 cmocka_unit_test(test_a_run_out_of_turn),
                 cmocka_unit_test(test_comparisons),
                 cmocka_unit_test(test_change_counts_from_the_last_start),
+                cmocka_unit_test(test_change_soon_after_boot),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
