@@ -608,7 +608,9 @@ FROM region_detail;
 
 -- Every account's region as its newest run saw it, at started_at; without numbers where that run failed.
 -- good_run_id and good_at: the newest run that worked, v1_last_good has its numbers. completeness 'stale': the numbers
--- are more than an hour older than the account's newest run, which did not ask the region. age_s: seconds until now.
+-- are more than an hour older than the account's newest run, which did not ask the region. age_s: seconds until now. A name
+-- that was asked once, never had numbers and is none of the account's regions is left out after that hour: it was a slip,
+-- and would make every sum "at least" for ever.
 CREATE VIEW v1_latest AS
 SELECT d.run_id, d.started_at, d.mode, d.account, d.region, d.status,
        iif(d.status = 'ok' AND d.started_at < n.newest_at - 3600, 'stale', d.completeness) AS completeness,
@@ -624,7 +626,9 @@ FROM (SELECT a.account, r.started_at AS newest_at
       FROM (SELECT account, max(newest_run_id) AS run_id FROM place GROUP BY account) AS a
            JOIN run AS r ON r.run_id = a.run_id) AS n
      CROSS JOIN place AS q ON q.account = n.account
-     CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.newest_run_id;
+     CROSS JOIN region_detail AS d ON d.place_id = q.place_id AND d.run_id = q.newest_run_id
+WHERE q.good_run_id IS NOT NULL OR d.started_at >= n.newest_at - 3600
+      OR EXISTS (SELECT 1 FROM known_region AS k WHERE k.place_id = q.place_id);
 
 -- Every region of every account that is known, whether it was ever asked or not, and what its newest numbers lack.
 -- completeness: as in v1_latest; 'not_opted_in' the account has not enabled the region, so that nothing is in it;

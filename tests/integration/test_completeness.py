@@ -104,6 +104,30 @@ def test_stale_is_what_newer_runs_did_not_ask(ec2sim, db):
     assert stale["completeness"] == "stale" and stale["run_id"] == 1 and stale["age_s"] >= 2 * HOUR
 
 
+def test_a_slip_of_the_pen_is_forgotten(ec2sim, db):
+    """A region that there is not fails, and does not make every later sum "at least"."""
+    sim = ec2sim(regions="eu-west-1,us-east-1", instances=3)
+    ebsreportd.run(sim, db=db, check=0)
+    ebsreportd.run(sim, "--region=eu-wset-1", db=db, check=3)
+    assert words(db, "v1_latest")["eu-wset-1"] != "ok", "it is told while it is new"
+    assert sqlite(db, "SELECT at_least FROM v1_latest_total") == [{"at_least": 1}]
+    grow_old(db, 2 * HOUR)
+    ebsreportd.run(sim, db=db, check=0)
+    assert words(db, "v1_latest") == {"eu-west-1": "ok", "us-east-1": "ok"}
+    assert sqlite(db, "SELECT at_least, regions_missing FROM v1_latest_total") == [
+        {"at_least": 0, "regions_missing": None}]
+    assert words(db, "v1_region")["eu-wset-1"] == "unknown"
+
+
+def test_a_known_region_that_never_worked_is_not(ec2sim, db, impatient):
+    sim = ec2sim(regions="eu-west-1,us-east-1", instances=3, fault=[fault("eu-west-1", "error=UnauthorizedOperation,status=403")])
+    ebsreportd.run(sim, impatient, db=db, check=2)
+    grow_old(db, 2 * HOUR)
+    ebsreportd.run(sim, "--region=us-east-1", db=db, check=0)
+    assert words(db, "v1_latest") == {"eu-west-1": "denied", "us-east-1": "ok"}
+    assert sqlite(db, "SELECT at_least FROM v1_latest_total") == [{"at_least": 1}]
+
+
 # ---- regions that are not enabled -------------------------------------------------------------------------------
 
 def test_regions_that_are_not_enabled_are_known(ec2sim, db, tmp_path):
