@@ -36,6 +36,12 @@ def at(seconds):
     return dict(EBSTOP_NOW=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(history.NOW + seconds)))
 
 
+def whole(s, pattern):
+    """The screen that has it, once all of it is drawn."""
+    s.wait(pattern)
+    return s.stable()
+
+
 def small(path, regions=2, age=10, **daemon):
     """A history of one run, so many seconds ago, with a row of the daemon unless that is None."""
     h = history.History(path)
@@ -61,7 +67,7 @@ def kept_open(path):
 # ---- none, or none for you -----------------------------------------------------------------------------------------
 
 def test_no_file(show, tmp_path):
-    text = show(24, 200, "--db", tmp_path / "none.db").wait("No database")
+    text = whole(show(24, 200, "--db", tmp_path / "none.db"), "No database")
     assert f"{tmp_path}/none.db does not exist." in text and "systemctl status ebsreportd" in text
 
 
@@ -71,7 +77,7 @@ def test_no_permission(show, place):
     path.chmod(0o640)
     shutil.chown(path, "root", "daemon")
     s = show(24, 200, command=[*STRANGER, "--refresh", "0.5", "--db", str(path)])
-    text = s.wait("No permission")
+    text = whole(s, "No permission")
     assert f"{path} may not be read." in text
     assert "belongs to root:daemon, mode 0640; you are nobody (uid 65534)" in text
     assert "sudo usermod -aG daemon nobody" in text and "systemctl status ebsreportd" in text
@@ -91,7 +97,7 @@ def test_no_permission_for_the_group_of_root(place):
 def test_a_directory_that_may_not_be_entered(show, place):
     (place / "closed").mkdir(mode=0o700)
     path = small(place / "closed" / "h.db")
-    text = show(24, 200, command=[*STRANGER, "--db", str(path)]).wait("No permission")
+    text = whole(show(24, 200, command=[*STRANGER, "--db", str(path)]), "No permission")
     assert "directory may not be entered by you (uid 65534, nobody)" in text and "us-east-1" not in text
 
 
@@ -100,7 +106,7 @@ def test_a_directory_that_may_not_be_entered(show, place):
 def test_first_run_in_progress(show, tmp_path):
     h = history.History(tmp_path / "h.db")
     h.daemon(state="running", regions_done=7, regions_total=17)
-    text = show(24, 100, "--db", h.finish()).wait("No numbers yet")
+    text = whole(show(24, 100, "--db", h.finish()), "No numbers yet")
     assert "The first run is in progress: 7/17 regions." in text and "[NO DATA]" in text
 
 
@@ -113,13 +119,13 @@ def test_a_first_run_that_failed(show, tmp_path, of_the_run, words):
     h.run(1, history.NOW - 10, failed=list(h.fleet))
     h.db.execute("UPDATE run SET error_message = ?", [of_the_run])
     h.daemon()
-    text = show(24, 200, "--db", h.finish()).wait("No numbers yet")
+    text = whole(show(24, 200, "--db", h.finish()), "No numbers yet")
     assert "has no run yet that worked" in text and words in text and "GiB" not in text
 
 
 def test_empty_file(show, tmp_path):
     (tmp_path / "h.db").touch()
-    text = show(24, 200, "--db", tmp_path / "h.db").wait("No numbers yet")
+    text = whole(show(24, 200, "--db", tmp_path / "h.db"), "No numbers yet")
     assert "Start the daemon (systemctl start ebsreportd) or make a run: ebsreportd --once" in text
     assert files(tmp_path / "h.db") == ["h.db"]
 
@@ -129,7 +135,7 @@ def test_empty_file(show, tmp_path):
     (1, "Database older than this ebstop", "the next run of a present ebsreportd brings it up to date", 2)])
 def test_other_schemas(show, tmp_path, version, title, words, status):
     path = history.make_golden(tmp_path / "h.db", version=version)
-    assert words in " ".join(show(24, 100, "--db", path).wait(title).split())
+    assert words in " ".join(whole(show(24, 100, "--db", path), title).split())
     r = once("--db", path)
     assert r.returncode == status and words in r.stderr and "us-east-1" not in r.stdout
 
@@ -137,7 +143,7 @@ def test_other_schemas(show, tmp_path, version, title, words, status):
 def test_another_programs_database(show, tmp_path):
     with contextlib.closing(sqlite3.connect(tmp_path / "h.db")) as db:
         db.execute("CREATE TABLE region_total (region TEXT)")
-    assert "another program" in show(24, 100, "--db", tmp_path / "h.db").wait("Not a database of ebsreportd")
+    assert "another program" in whole(show(24, 100, "--db", tmp_path / "h.db"), "Not a database of ebsreportd")
 
 
 def damage(path):
@@ -150,7 +156,7 @@ def damage(path):
 def test_damaged(show, tmp_path):
     path = small(tmp_path / "h.db")
     damage(path)
-    text = show(24, 100, "--db", path).wait("Database damaged")
+    text = whole(show(24, 100, "--db", path), "Database damaged")
     assert str(path) in text and "us-east-1" not in text
     assert once("--db", path).returncode == 2
 
@@ -203,7 +209,7 @@ def test_locked_while_it_is_shown(show, golden):
         db.execute("UPDATE run SET workers = 99 WHERE run_id = 48213")
         s.wait("x99")
         with locked(golden):
-            text = s.wait("DB busy [1-9][0-9]* s, retrying")
+            text = whole(s, "DB busy [1-9][0-9]* s, retrying")
             assert "us-east-1" in text and "TOTAL" in text
             # It goes on to answer keys, and never says that there is no data.
             s.keys("?")
@@ -244,7 +250,7 @@ def test_how_old_on_the_screen(show, tmp_path, word, seconds):
     path = small(tmp_path / "h.db", heartbeat_age=-max(seconds, 0))
     if word == "STALE":
         show(4, 19, "--db", path, **at(seconds)).wait("STALE")
-    text = show(24, 80, "--db", path, **at(seconds)).wait(rf"\[{word}\]")
+    text = whole(show(24, 80, "--db", path, **at(seconds)), rf"\[{word}\]")
     assert "us-east-1" in text
 
 
@@ -258,7 +264,7 @@ def test_a_daemon_that_ends(show, tmp_path):
 
 
 def test_a_region_that_failed_shows_what_it_had(show, golden):
-    text = show(40, 140, "--db", golden).wait(f"(?m)^ ?{history.FAILED_REGION} .* !!")
+    text = whole(show(40, 140, "--db", golden), f"(?m)^ ?{history.FAILED_REGION} .* !!")
     line = next(line for line in text.splitlines() if history.FAILED_REGION in line)
     with contextlib.closing(sqlite3.connect(golden)) as db:
         gib, at = db.execute("SELECT billed_gib, started_at FROM v1_last_good WHERE region = ?",
