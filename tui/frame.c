@@ -59,6 +59,14 @@ static void draw_sums(struct area a, int row, const struct context *c) {
                 int end = area_put_fitting(a, row, column, STYLE_PLAIN, text[i]);
                 column = end > column ? end + gap : column;
         }
+        size_t old = s->regions_old + s->regions_stale;
+        if (old == 0)
+                return;
+        if (wide)
+                (void) snprintf(text[0], sizeof(text[0]), "%zu of %zu regions old", old, s->regions);
+        else
+                (void) snprintf(text[0], sizeof(text[0]), "%zu old", old);
+        (void) area_put_fitting(a, row, column, STYLE_WARNING, text[0]);
 }
 
 static enum style freshness_style(enum freshness f) {

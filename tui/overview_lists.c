@@ -79,13 +79,15 @@ const struct listing_type overview_types = {
         .descending = true,
 };
 
-enum mover_column { MOVER_REGION, MOVER_CHANGE };
+enum mover_column { MOVER_REGION, MOVER_ACCOUNT, MOVER_CHANGE, MOVER_MAGNITUDE };
 
 static const struct column mover_columns[] = {
         [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
                            NULL },
+        [MOVER_ACCOUNT] = { "account", "ACCOUNT", "m.account", COLUMN_TEXT,
+                            COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
         [MOVER_CHANGE] = { "gib_change", "GiB", "m.change_24h", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
-        { "magnitude", "", "abs(m.change_24h)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
+        [MOVER_MAGNITUDE] = { "magnitude", "", "abs(m.change_24h)", COLUMN_GIB, COLUMN_HIDDEN, 0, 0, NULL },
 };
 
 const struct listing_type overview_movers = {
@@ -95,12 +97,13 @@ const struct listing_type overview_movers = {
         .key = "m.region || ' ' || coalesce(m.account, '')",
         .columns = mover_columns,
         .n_columns = ARRAY_SIZE(mover_columns),
-        .sort = 2,
+        .sort = MOVER_MAGNITUDE,
         .descending = true,
 };
 
 static const struct column unattached_columns[] = {
         { "region", "MOST UNATTACHED", "g.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        { "account", "ACCOUNT", "g.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 2, 0, NULL },
         { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
         { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
         { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },
@@ -113,6 +116,6 @@ const struct listing_type overview_unattached = {
         .key = "g.region || ' ' || coalesce(g.account, '')",
         .columns = unattached_columns,
         .n_columns = ARRAY_SIZE(unattached_columns),
-        .sort = 1,
+        .sort = 2,
         .descending = true,
 };

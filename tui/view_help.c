@@ -39,7 +39,7 @@ static size_t count_keys(void) {
 }
 
 static void draw_marks(struct area a, const struct context *c) {
-        (void) area_put(a, 0, 0, STYLE_PLAIN, "Marks: ok fresh  !! failed  ?? no data  - not known  + at least  ~ gap  > selected  "
+        (void) area_put(a, 0, 0, STYLE_PLAIN, "ok fresh  !! failed  old unasked  ?? no data  - unknown  + at least  ~ gap  > selected  "
                                               "est = list price");
         (void) area_printf(a, 1, 0, STYLE_PLAIN, "Glyphs: %s  Units: %s  DB: %s (read only)",
                            glyphs_name(c->display.glyphs), units_name(c->display.units), c->databases->items[0].path);

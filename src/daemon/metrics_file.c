@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/metrics_file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -21,7 +22,9 @@ static int write_file(const char *path, const struct run *run, const struct regi
                       struct error *reterr) {
         struct buffer text = BUFFER_INIT(REPORT_MAX);
         int r = report_metrics(run, pasts, stored, &text);
-        if (r < 0)
+        if (r == -E2BIG)
+                r = error_set(reterr, ERROR_SYSTEM, E2BIG, "%s would be larger than %zu MiB", path, (size_t) REPORT_MAX >> 20);
+        else if (r < 0)
                 r = error_oom(reterr);
         else
                 r = file_replace(path, text.data, text.len, METRICS_FILE_MODE, reterr);

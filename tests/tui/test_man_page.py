@@ -53,7 +53,7 @@ def test_every_key_and_no_other(show, golden):
     s = show(60, 160, "--db", golden, "--view", "help")
     lines = s.wait("6 stale").splitlines()  # the last line of it
     first = next(i for i, line in enumerate(lines) if "views, by number" in line)
-    last = next(i for i, line in enumerate(lines) if line.startswith(" Marks:"))
+    last = next(i for i, line in enumerate(lines) if line.startswith(" ok fresh"))
     halves = [line[at:at + 80].strip() for at in (0, 80) for line in lines[first:last]]
     keys = [re.split(r"  +", half)[0] for half in halves if half]
     assert len(keys) > 25
