@@ -26,6 +26,11 @@ def children(pid):
         return []
 
 
+def state(pid):
+    """A process's state as ps shows it: R, S, T stopped, Z zombie."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def adopt_orphans():
     """Makes this process the one that orphans below it fall to, so that none can hide."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -13,7 +13,7 @@ import ebsim
 import ebsreportd
 import expected
 from ebsreportd import MODES
-from processes import adopt_orphans, children, descriptors, reap, wait_until, writes_to
+from processes import adopt_orphans, children, descriptors, reap, state, wait_until, writes_to
 
 REGION = "eu-west-1"
 FLEET = dict(regions=REGION, instances=6, unattached=3, volume_page_limit=7, seed=5)
@@ -124,8 +124,10 @@ def test_idle_workers_may_die(ec2sim, begin):
     assert len(workers) == 4, "one that waits for its answer, and three with nothing to do"
     # All at once, as far as the parent can see: it must not hand the call to one that dies next.
     process.send_signal(signal.SIGSTOP)
+    wait_until(lambda: state(process.pid) == "T")
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: all(state(worker) == "Z" for worker in workers))
     process.send_signal(signal.SIGCONT)
     result = ebsreportd.finish(process)
     assert result.rc == 0, result
