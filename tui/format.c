@@ -19,6 +19,10 @@ static uint64_t magnitude(int64_t value) {
         return value < 0 ? -(uint64_t) value : (uint64_t) value;
 }
 
+const char *format_plus(bool at_least) {
+        return at_least ? "+" : "";
+}
+
 const char *format_integer(int64_t value, bool signed_, char buf[static FORMAT_SIZE]) {
         char digits[COUNT_TEXT_SIZE];
         (void) snprintf(buf, FORMAT_SIZE, "%s%s", value < 0 ? "-" : signed_ && value > 0 ? "+" : "",

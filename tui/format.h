@@ -11,6 +11,9 @@
 
 #define FORMAT_SIZE 64
 
+/* What stands behind a number that is "at least": "+", else "". */
+const char *format_plus(bool at_least);
+
 /* 1,503,324 or -2,698; with a '+' before positive ones where signed_ is true. */
 const char *format_integer(int64_t value, bool signed_, char buf[static FORMAT_SIZE]);
 

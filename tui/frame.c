@@ -15,10 +15,6 @@
 /* From so many columns on, the sums are in words. */
 #define WIDE 120
 
-static const char *plus(bool at_least) {
-        return at_least ? "+" : "";
-}
-
 /* "$127,164/mo", the first currency of several and how many more there are. */
 static void format_costs(const struct status_sums *s, const struct display *d, char buf[static FORMAT_SIZE]) {
         char money[FORMAT_SIZE];
@@ -27,7 +23,7 @@ static void format_costs(const struct status_sums *s, const struct display *d, c
                 return;
         }
         (void) format_money(s->costs[0].micros, s->costs[0].currency, d, money);
-        int n = snprintf(buf, FORMAT_SIZE, "%.30s%s/mo", money, plus(s->cost_at_least));
+        int n = snprintf(buf, FORMAT_SIZE, "%.30s%s/mo", money, format_plus(s->cost_at_least));
         if (s->n_costs > 1)
                 (void) snprintf(buf + n, FORMAT_SIZE - (size_t) n, " +%zu currenc%s", s->n_costs - 1,
                                 s->n_costs > 2 ? "ies" : "y");
@@ -37,7 +33,7 @@ static void format_costs(const struct status_sums *s, const struct display *d, c
 static void draw_sums(struct area a, int row, const struct context *c) {
         const struct status_sums *s = &c->status->sums;
         const struct display *d = &c->display;
-        const char *p = plus(s->gib_at_least);
+        const char *p = format_plus(s->gib_at_least);
         bool wide = a.columns >= WIDE;
         char number[FORMAT_SIZE], more[FORMAT_SIZE], share[FORMAT_SIZE], text[5][160];
         (void) snprintf(text[0], sizeof(text[0]), "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
@@ -132,7 +128,8 @@ static void draw_one_line(struct area a, int row, const struct context *c) {
         char text[160], number[FORMAT_SIZE];
         int column = 0, end;
         if (s->newest_at > 0) {
-                (void) snprintf(text, sizeof(text), "%s%s", format_gib(s->gib, &c->display, number), plus(s->gib_at_least));
+                (void) snprintf(text, sizeof(text), "%s%s", format_gib(s->gib, &c->display, number),
+                                format_plus(s->gib_at_least));
                 end = area_put_fitting(a, row, column, STYLE_PLAIN, text);
                 column = end > column ? end + 1 : column;
         }
@@ -141,7 +138,7 @@ static void draw_one_line(struct area a, int row, const struct context *c) {
         if (s->newest_at > 0 && s->n_costs > 0) {
                 (void) snprintf(text, sizeof(text), "%s%s/mo",
                                 format_money_short(s->costs[0].micros, s->costs[0].currency, number),
-                                plus(s->cost_at_least));
+                                format_plus(s->cost_at_least));
                 end = area_put_fitting(area_part(a, 0, 0, a.rows, room - 1), row, column, STYLE_PLAIN, text);
                 column = end > column ? end + 1 : column;
         }

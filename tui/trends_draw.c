@@ -16,10 +16,6 @@
 /* The y axis and its labels do not take more, short of a fleet of 100 EiB. */
 #define AXIS_MAX_COLUMNS 15
 
-static const char *plus(bool at_least) {
-        return at_least ? "+" : "";
-}
-
 /* ---- head ----------------------------------------------------------------------------------------------------- */
 
 static size_t append(char *text, size_t size, size_t used, const char *word, bool chosen) {
@@ -175,8 +171,8 @@ static void draw_cursor(const struct trends *t, const struct picture *p, const s
                 (void) area_put(area, row, column, STYLE_WARNING, words_of_gap(t, b));
                 return;
         }
-        (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, average), plus(b->at_least),
-                        p->axis.unit);
+        (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, average),
+                        format_plus(b->at_least), p->axis.unit);
         column = area_put(area, row, column, STYLE_STRONG, text);
         if (b->min < b->max) {
                 (void) snprintf(text, sizeof(text), " (%s..%s)", axis_number(&p->axis, b->min, low),
@@ -199,11 +195,12 @@ static int draw_change(const struct picture *p, const struct display *d, struct 
         const struct trend_point *a = &p->buckets[ends.first], *b = &p->buckets[ends.last];
         bool is_newest = (size_t) ends.last + 1 == p->n;
         int column = area_put(area, row, 1, STYLE_TITLE, "First ");
-        column = area_printf(area, row, column, STYLE_PLAIN, "%s%s", axis_number(&p->axis, a->first, first), plus(a->at_least));
+        column = area_printf(area, row, column, STYLE_PLAIN, "%s%s", axis_number(&p->axis, a->first, first),
+                             format_plus(a->at_least));
         column = area_printf(area, row, column, STYLE_TITLE, "  %s ",
                              is_newest ? "last" : axis_time(b->at, b->seconds, d, at));
         column = area_printf(area, row, column, STYLE_PLAIN, "%s%s %s", axis_number(&p->axis, b->last, last),
-                             plus(b->at_least), p->axis.unit);
+                             format_plus(b->at_least), p->axis.unit);
         if (fabs(a->first) < 0.5)
                 return column;
         (void) snprintf(text, sizeof(text), "  %s%%", format_change(100 * (b->last - a->first) / a->first, change));
@@ -240,7 +237,7 @@ static void draw_forecast(const struct trends *t, const struct picture *p, struc
         }
         column = area_printf(area, row, column, STYLE_PLAIN, "%s%s %s (%s..%s, 95 %%)",
                              axis_number(&p->axis, value_number(&f[FORECAST_MIDDLE]), middle),
-                             plus(value_integer(&f[FORECAST_AT_LEAST]) != 0), p->axis.unit,
+                             format_plus(value_integer(&f[FORECAST_AT_LEAST]) != 0), p->axis.unit,
                              axis_number(&p->axis, value_number(&f[FORECAST_LOW]), low),
                              axis_number(&p->axis, value_number(&f[FORECAST_HIGH]), high));
         (void) area_put_fitting(area, row, column, STYLE_PLAIN, " if it goes on like the last 30");
@@ -294,8 +291,8 @@ static void draw_small(struct trends *t, struct picture *p, const struct context
         if (trend_is_gap(b))
                 (void) snprintf(text, sizeof(text), "%s", words_of_gap(t, b));
         else
-                (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, number), plus(b->at_least),
-                                p->axis.unit);
+                (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, number),
+                                format_plus(b->at_least), p->axis.unit);
         int column = area_put_fitting(area, 1, 0, trend_is_gap(b) ? STYLE_WARNING : STYLE_STRONG, text);
         (void) area_put_fitting(area, 1, column + 1, STYLE_PLAIN, range_word(t->view.scope.range));
         if (rows > 0)

@@ -159,11 +159,11 @@ static void draw_total(const struct context *c, struct area area, int row) {
         int column = area_printf(area, row, 1, STYLE_TITLE, "TOTAL (%zu)", s->regions);
         char gib[FORMAT_SIZE], cost[FORMAT_SIZE];
         column = area_printf(area, row, column, STYLE_TITLE, "  %s %s%s", format_gib_column(s->gib, &c->display, gib),
-                             format_gib_unit(&c->display), s->gib_at_least ? "+" : "");
+                             format_gib_unit(&c->display), format_plus(s->gib_at_least));
         for (size_t i = 0; i < s->n_costs; i++)
                 column = area_printf(area, row, column, STYLE_TITLE, "  %s%s/mo",
                                      format_money(s->costs[i].micros, s->costs[i].currency, &c->display, cost),
-                                     s->cost_at_least ? "+" : "");
+                                     format_plus(s->cost_at_least));
         column = area_printf(area, row, column, STYLE_PLAIN, "   %zu fresh", fresh);
         if (s->regions_old > 0)
                 column = area_printf(area, row, column, STYLE_WARNING, " + %zu old", s->regions_old);

@@ -163,7 +163,7 @@ static void draw_head(const struct row *row, const struct display *d, struct are
         char gib[FORMAT_SIZE], volumes[FORMAT_SIZE], instances[FORMAT_SIZE], cost[FORMAT_SIZE], text[4 * FORMAT_SIZE];
         (void) snprintf(text, sizeof(text), "%s %s%s  %s vol  %s inst",
                         format_gib_column(value_integer(&h[HEAD_GIB]), d, gib), format_gib_unit(d),
-                        value_integer(&h[HEAD_AT_LEAST]) != 0 ? "+" : "",
+                        format_plus(value_integer(&h[HEAD_AT_LEAST]) != 0),
                         format_integer(value_integer(&h[HEAD_VOLUMES]), false, volumes),
                         format_integer(value_integer(&h[HEAD_INSTANCES]), false, instances));
         int column = area_put_fitting(area, 0, 1, STYLE_TITLE, text);
@@ -171,7 +171,7 @@ static void draw_head(const struct row *row, const struct display *d, struct are
         if (h[HEAD_COST].type != VALUE_NULL && currency[0] != '\0') {
                 (void) snprintf(text, sizeof(text), "  est %s%s/mo",
                                 format_money(value_integer(&h[HEAD_COST]), currency, d, cost),
-                                value_integer(&h[HEAD_COST_AT_LEAST]) != 0 ? "+" : "");
+                                format_plus(value_integer(&h[HEAD_COST_AT_LEAST]) != 0));
                 column = area_put_fitting(area, 0, column, STYLE_TITLE, text);
         }
         column = draw_change(&h[HEAD_CHANGE_24H], "24h", area, column);
