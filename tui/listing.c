@@ -287,6 +287,12 @@ void listing_sort_by(struct listing *l, size_t column, bool descending) {
         l->want = l->loaded && l->rows.n > 0 ? LISTING_RELOAD : LISTING_START;
 }
 
+void listing_show(struct listing *l, const struct listing_type *type) {
+        l->type = type;
+        l->want = LISTING_START;
+        l->count = -1;
+}
+
 void listing_set_filter(struct listing *l, const char *filter) {
         (void) snprintf(l->filter, sizeof(l->filter), "%s", filter);
         utf8_sanitize(l->filter);

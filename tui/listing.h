@@ -118,9 +118,11 @@ int listing_load(struct listing *l, const struct database_set *databases);
 /* False while something is wanted, or count or first is not known. */
 bool listing_is_complete(const struct listing *l);
 
-/* Each only notes what is wanted. The selection stays with its row, or goes to the first one for a new filter. */
+/* Each only notes what is wanted. The selection stays with its row, or goes to the first one for a new filter or type.
+ * listing_show(): another type with the same columns. */
 void listing_sort_by(struct listing *l, size_t column, bool descending);
 void listing_set_filter(struct listing *l, const char *filter);
+void listing_show(struct listing *l, const struct listing_type *type);
 void listing_search(struct listing *l, const char *text, bool forward);
 
 /* Value of a column by index, or by name (the programmer's error if there is none: NULL value). */

@@ -129,9 +129,7 @@ static int load(struct view *v, const struct context *c) {
 
 static void show_failed_only(struct view *v, bool failed_only) {
         struct listing *l = &v->tables[TABLE_RUNS].listing;
-        l->type = failed_only ? &failed_runs : &all_runs;
-        l->count = -1;
-        l->want = LISTING_START;
+        listing_show(l, failed_only ? &failed_runs : &all_runs);
         v->stale = true;
 }
 

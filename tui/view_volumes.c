@@ -123,9 +123,7 @@ void volumes_open(const struct row *row, struct request *ret) {
 static void show_unattached(struct view *v, bool unattached_only) {
         struct listing *l = &v->tables[0].listing;
         v->scope.unattached = l->scope.unattached = unattached_only;
-        l->type = volumes_listing(&v->scope);
-        l->count = -1;
-        l->want = LISTING_START;
+        listing_show(l, volumes_listing(&v->scope));
 }
 
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
