@@ -1,72 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/options.h"
 
-#include <argp.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/command_line.h"
+#include "base/macros.h"
 #include "config.h"
 #include "tui/range.h"
 #include "tui/views.h"
 
-enum option_key {
-        KEY_DB = 256,
-        KEY_VIEW,
-        KEY_REGION,
-        KEY_RANGE,
-        KEY_METRIC,
-        KEY_SORT,
-        KEY_FILTER,
-        KEY_REFRESH,
-        KEY_ONCE,
-        KEY_JSON,
-        KEY_CSV,
-        KEY_ASCII,
-        KEY_GLYPHS,
-        KEY_NO_COLOR,
-        KEY_UTC,
-        KEY_LOCAL,
-        KEY_UNITS,
-        KEY_CONFIG,
-        KEY_FAIL_STALE,
-};
-
-static const struct argp_option option_table[] = {
-        { "db", KEY_DB, "PATH", 0, "History database; may be repeated, to show several as one", 0 },
-        { "view", KEY_VIEW, "VIEW", 0, "The first view: overview, region, instances, ...", 0 },
-        { "region", KEY_REGION, "REGION", 0, "Show this region only", 0 },
-        { "range", KEY_RANGE, "RANGE", 0, "Range of trends: 1h, 24h, 7d, 30d, 1y", 0 },
-        { "metric", KEY_METRIC, "METRIC", 0, "Metric of trends: a name from v1_metric", 0 },
-        { "sort", KEY_SORT, "COL[:asc]", 0, "Sort by this column", 0 },
-        { "filter", KEY_FILTER, "TEXT", 0, "Show rows that match: words, or COLUMN>NUMBER", 0 },
-        { "refresh", KEY_REFRESH, "SEC", 0, "Look for news so often, 0.5 to 3600 s (2)", 0 },
-        { "once", KEY_ONCE, NULL, 0, "Print the view as text and exit", 1 },
-        { "json", KEY_JSON, NULL, 0, "Print the view as one JSON object and exit", 1 },
-        { "csv", KEY_CSV, NULL, 0, "Print the view's table as CSV and exit", 1 },
-        { "fail-stale", KEY_FAIL_STALE, NULL, 0, "Exit with 6 if the numbers are old", 1 },
-        { "ascii", KEY_ASCII, NULL, 0, "The same as --glyphs ascii", 2 },
-        { "glyphs", KEY_GLYPHS, "WHICH", 0, "Draw with ascii, block or braille", 2 },
-        { "no-color", KEY_NO_COLOR, NULL, 0, "No colors, as with NO_COLOR in the environment", 2 },
-        { "utc", KEY_UTC, NULL, 0, "Times in UTC", 2 },
-        { "local", KEY_LOCAL, NULL, 0, "Times in the local time zone", 2 },
-        { "units", KEY_UNITS, "UNITS", 0, "Sizes in gib, tib or auto", 2 },
-        { "config", KEY_CONFIG, "FILE", 0, "Settings file instead of ebstoprc", 3 },
-        { 0 },
-};
-
-static const char description[] =
-        "Shows the history that ebsreportd keeps of EBS volumes: totals, regions, instances, trends, timings and runs. "
-        "Reads only; press ? for the keys."
-        "\vWhere the standard output is no terminal, the view is printed once, as with --once."
-        "\nExit status: 0 ok, 1 usage, 2 database missing or unreadable, 3 schema newer than this ebstop, 4 database "
-        "busy, 5 terminal, 6 stale with --fail-stale.";
-
-static void add_database(struct options *o, const char *path) {
+static void take_database(void *options, const char *path, struct argp_state *state _unused_) {
+        struct options *o = options;
         const char **grown = reallocarray(o->databases, o->n_databases + 1, sizeof(*grown));
         if (grown == NULL)
                 abort();
         o->databases = grown;
         o->databases[o->n_databases++] = path;
+}
+
+static void take_view(void *options, const char *name, struct argp_state *state) {
+        struct options *o = options;
+        if (views_find(name) == NULL) {
+                char names[256];
+                argp_error(state, "--view %s: it is one of %s", name, views_names(names));
+        }
+        o->view = name;
+}
+
+static void take_range(void *options, const char *word, struct argp_state *state) {
+        struct options *o = options;
+        if (range_from_word(word) < 0)
+                argp_error(state, "--range %s: it is 1h, 24h, 7d, 30d or 1y", word);
+        o->range = word;
+}
+
+static void take_refresh(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
+        o->refresh_given = true;
+        if (refresh_from_text(text, &o->refresh) < 0)
+                argp_error(state, "--refresh %s: 0.5 to 3600 seconds are wanted", text);
 }
 
 static void set_output(struct options *o, enum output output, struct argp_state *state) {
@@ -76,18 +48,34 @@ static void set_output(struct options *o, enum output output, struct argp_state 
                 o->output = output;
 }
 
-static void set_glyphs(struct options *o, const char *name, struct argp_state *state) {
+static void take_once(void *options, const char *none _unused_, struct argp_state *state) {
+        set_output(options, OUTPUT_TEXT, state);
+}
+
+static void take_json(void *options, const char *none _unused_, struct argp_state *state) {
+        set_output(options, OUTPUT_JSON, state);
+}
+
+static void take_csv(void *options, const char *none _unused_, struct argp_state *state) {
+        set_output(options, OUTPUT_CSV, state);
+}
+
+static void take_glyphs(void *options, const char *name, struct argp_state *state) {
+        struct options *o = options;
         o->glyphs_given = true;
         if (glyphs_from_name(name, &o->glyphs) < 0)
                 argp_error(state, "--glyphs %s: it is ascii, block or braille", name);
 }
 
-static void set_view(struct options *o, const char *name, struct argp_state *state) {
-        if (views_find(name) == NULL) {
-                char names[256];
-                argp_error(state, "--view %s: it is one of %s", name, views_names(names));
-        }
-        o->view = name;
+static void take_ascii(void *options, const char *none _unused_, struct argp_state *state) {
+        take_glyphs(options, "ascii", state);
+}
+
+static void take_units(void *options, const char *name, struct argp_state *state) {
+        struct options *o = options;
+        o->units_given = true;
+        if (units_from_name(name, &o->units) < 0)
+                argp_error(state, "--units %s: it is gib, tib or auto", name);
 }
 
 static void set_time(struct options *o, bool local) {
@@ -95,91 +83,56 @@ static void set_time(struct options *o, bool local) {
         o->local_time = local;
 }
 
-static error_t parse_option(int key, char *argument, struct argp_state *state) {
-        struct options *o = state->input;
-        switch (key) {
-        case KEY_DB:
-                add_database(o, argument);
-                return 0;
-        case KEY_VIEW:
-                set_view(o, argument, state);
-                return 0;
-        case KEY_REGION:
-                o->region = argument;
-                return 0;
-        case KEY_RANGE:
-                if (range_from_word(argument) < 0)
-                        argp_error(state, "--range %s: it is 1h, 24h, 7d, 30d or 1y", argument);
-                o->range = argument;
-                return 0;
-        case KEY_METRIC:
-                o->metric = argument;
-                return 0;
-        case KEY_SORT:
-                o->sort = argument;
-                return 0;
-        case KEY_FILTER:
-                o->filter = argument;
-                return 0;
-        case KEY_REFRESH:
-                o->refresh_given = true;
-                if (refresh_from_text(argument, &o->refresh) < 0)
-                        argp_error(state, "--refresh %s: 0.5 to 3600 seconds are wanted", argument);
-                return 0;
-        case KEY_ONCE:
-                set_output(o, OUTPUT_TEXT, state);
-                return 0;
-        case KEY_JSON:
-                set_output(o, OUTPUT_JSON, state);
-                return 0;
-        case KEY_CSV:
-                set_output(o, OUTPUT_CSV, state);
-                return 0;
-        case KEY_ASCII:
-                set_glyphs(o, "ascii", state);
-                return 0;
-        case KEY_GLYPHS:
-                set_glyphs(o, argument, state);
-                return 0;
-        case KEY_NO_COLOR:
-                o->no_colour = true;
-                return 0;
-        case KEY_UTC:
-                set_time(o, false);
-                return 0;
-        case KEY_LOCAL:
-                set_time(o, true);
-                return 0;
-        case KEY_UNITS:
-                o->units_given = true;
-                if (units_from_name(argument, &o->units) < 0)
-                        argp_error(state, "--units %s: it is gib, tib or auto", argument);
-                return 0;
-        case KEY_CONFIG:
-                o->config = argument;
-                return 0;
-        case KEY_FAIL_STALE:
-                o->fail_stale = true;
-                return 0;
-        case ARGP_KEY_ARG:
-                argp_error(state, "unexpected argument: %s", argument);
-                return 0;
-        default:
-                return ARGP_ERR_UNKNOWN;
-        }
+static void take_utc(void *options, const char *none _unused_, struct argp_state *state _unused_) {
+        set_time(options, false);
 }
 
-static void print_version(FILE *stream, struct argp_state *state) {
-        (void) state;
-        (void) fprintf(stream, "ebstop %s\n", PACKAGE_VERSION);
+static void take_local(void *options, const char *none _unused_, struct argp_state *state _unused_) {
+        set_time(options, true);
 }
+
+static const struct command_option option_table[] = {
+        { "db", "PATH", "History database; may be repeated, to show several as one", 0, OPTION_TAKEN(take_database) },
+        { "view", "VIEW", "The first view: overview, region, instances, ...", 0, OPTION_TAKEN(take_view) },
+        { "region", "REGION", "Show this region only", 0, OPTION_TEXT(struct options, region) },
+        { "range", "RANGE", "Range of trends: 1h, 24h, 7d, 30d, 1y", 0, OPTION_TAKEN(take_range) },
+        { "metric", "METRIC", "Metric of trends: a name from v1_metric", 0, OPTION_TEXT(struct options, metric) },
+        { "sort", "COL[:asc]", "Sort by this column", 0, OPTION_TEXT(struct options, sort) },
+        { "filter", "TEXT", "Show rows that match: words, or COLUMN>NUMBER", 0, OPTION_TEXT(struct options, filter) },
+        { "refresh", "SEC", "Look for news so often, 0.5 to 3600 s (2)", 0, OPTION_TAKEN(take_refresh) },
+
+        { "once", NULL, "Print the view as text and exit", 1, OPTION_TAKEN(take_once) },
+        { "json", NULL, "Print the view as one JSON object and exit", 1, OPTION_TAKEN(take_json) },
+        { "csv", NULL, "Print the view's table as CSV and exit", 1, OPTION_TAKEN(take_csv) },
+        { "fail-stale", NULL, "Exit with 6 if the numbers are old", 1, OPTION_FLAG(struct options, fail_stale) },
+
+        { "ascii", NULL, "The same as --glyphs ascii", 2, OPTION_TAKEN(take_ascii) },
+        { "glyphs", "WHICH", "Draw with ascii, block or braille", 2, OPTION_TAKEN(take_glyphs) },
+        { "no-color", NULL, "No colors, as with NO_COLOR in the environment", 2, OPTION_FLAG(struct options, no_colour) },
+        { "utc", NULL, "Times in UTC", 2, OPTION_TAKEN(take_utc) },
+        { "local", NULL, "Times in the local time zone", 2, OPTION_TAKEN(take_local) },
+        { "units", "UNITS", "Sizes in gib, tib or auto", 2, OPTION_TAKEN(take_units) },
+
+        { "config", "FILE", "Settings file instead of ebstoprc", 3, OPTION_TEXT(struct options, config) },
+};
+
+static const char description[] =
+        "Shows the history that ebsreportd keeps of EBS volumes: totals, regions, instances, trends, timings and runs. "
+        "Reads only; press ? for the keys."
+        "\vWhere the standard output is no terminal, the view is printed once, as with --once."
+        "\nExit status: 0 ok, 1 usage, 2 database missing or unreadable, 3 schema newer than this ebstop, 4 database "
+        "busy, 5 terminal, 6 stale with --fail-stale.";
 
 void options_parse(int argc, char **argv, struct options *ret) {
-        static const struct argp parser = { .options = option_table, .parser = parse_option, .doc = description };
+        static const struct command_line line = {
+                .options = option_table,
+                .n_options = ARRAY_SIZE(option_table),
+                .description = description,
+                .version = "ebstop " PACKAGE_VERSION,
+                .usage_status = EXIT_USAGE,
+        };
         *ret = (struct options){ 0 };
-        argp_program_version_hook = print_version;
-        argp_err_exit_status = EXIT_USAGE;
-        (void) argp_parse(&parser, argc, argv, 0, NULL, ret);
+        command_line_parse(&line, argc, argv, ret);
 }
 
 void options_release(struct options *o) {

@@ -1,83 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/options.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command_line.h"
+#include "base/macros.h"
 #include "config.h"
 #include "config/value.h"
 
-enum option_key {
-        KEY_ONCE = 256,
-        KEY_MODE,
-        KEY_COMPARE,
-        KEY_REGION,
-        KEY_WORKERS,
-        KEY_DB,
-        KEY_NO_STORE,
-        KEY_JSON,
-        KEY_CSV,
-        KEY_ENDPOINT_URL,
-        KEY_PROFILE,
-        KEY_CONFIG,
-        KEY_CHECK,
-        KEY_CHECK_CONFIG,
-        KEY_DIFF,
-        KEY_SINCE,
-        KEY_EXPORT,
-        KEY_FORMAT,
-        KEY_REBUILD_ROLLUPS,
-};
-
 #define EXPORT_WORDS "runs, regions, types, instances, volumes or events"
 
-static const struct argp_option option_table[] = {
-        { "once", KEY_ONCE, NULL, 0, "Make one run, store it, print the report and exit", 0 },
-        { "mode", KEY_MODE, "MODE", 0, "sequential, parallel or sweep", 0 },
-        { "compare", KEY_COMPARE, NULL, 0, "Time sequential against parallel, check that all three modes agree", 0 },
-        { "region", KEY_REGION, "REGION", 0, "Only this region; may be repeated", 0 },
-        { "workers", KEY_WORKERS, "N", 0, "Worker processes at once, 1 to 256", 0 },
-        { "diff", KEY_DIFF, "RUN_A RUN_B", 0, "Print what changed between two runs of the history", 1 },
-        { "since", KEY_SINCE, "TIME", 0, "Print what changed since so long ago, such as 7d or 12h", 1 },
-        { "export", KEY_EXPORT, "WHAT", 0, "Print rows of the history: " EXPORT_WORDS "; with --since those seen since",
-          1 },
-        { "format", KEY_FORMAT, "FORMAT", 0, "Of --export: csv (default) or json", 1 },
-        { "rebuild-rollups", KEY_REBUILD_ROLLUPS, NULL, 0, "Make the history by the hour and the day anew from what is kept",
-          1 },
-        { "db", KEY_DB, "PATH", 0, "The history database", 1 },
-        { "no-store", KEY_NO_STORE, NULL, 0, "Leave database and metrics file alone", 1 },
-        { "json", KEY_JSON, NULL, 0, "Print the report as one JSON object", 2 },
-        { "csv", KEY_CSV, NULL, 0, "Print the report as CSV, a line a region", 2 },
-        { "endpoint-url", KEY_ENDPOINT_URL, "URL", 0, "Ask this endpoint instead of AWS's", 3 },
-        { "profile", KEY_PROFILE, "NAME", 0, "Profile of the AWS configuration files", 3 },
-        { "config", KEY_CONFIG, "FILE", 0, "Configuration file", 4 },
-        { "check", KEY_CHECK, NULL, 0, "Print whether a run would work, and what to do where not: files, database, credentials, "
-          "permissions in each region", 4 },
-        { "check-config", KEY_CHECK_CONFIG, NULL, 0, "Check configuration and AWS settings, then exit", 4 },
-        { 0 },
-};
+static void take_mode(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
+        o->mode_given = true;
+        if (run_mode_from_name(text, &o->mode) < 0)
+                argp_error(state, "--mode %s: it is sequential, parallel or sweep", text);
+}
 
-static const char description[] =
-        "Sums the EBS volumes of all EC2 instances, region by region, with a pool of worker processes, "
-        "and keeps the history in SQLite. Without --once, --diff, --since, --export, --rebuild-rollups, --check or "
-        "--check-config it is the resident daemon, in the foreground."
-        "\vExit status: 0 all regions, 1 usage or configuration, 2 some regions failed or the modes disagree, "
-        "3 none worked, 4 database.";
-
-static void add_region(struct options *o, const char *name) {
+static void take_region(void *options, const char *name, struct argp_state *state _unused_) {
+        struct options *o = options;
         const char **grown = reallocarray(o->regions, o->n_regions + 1, sizeof(*grown));
         if (grown == NULL)
                 abort();
         o->regions = grown;
         o->regions[o->n_regions++] = name;
-}
-
-static void set_format(struct options *o, enum output_format format, struct argp_state *state) {
-        if (o->format != OUTPUT_TEXT && o->format != format)
-                argp_error(state, "--json and --csv exclude each other");
-        o->format = format;
 }
 
 static int64_t parse_run(const char *text, struct argp_state *state) {
@@ -89,12 +37,29 @@ static int64_t parse_run(const char *text, struct argp_state *state) {
         return id;
 }
 
-static void parse_since(struct options *o, const char *text, struct argp_state *state) {
+static void take_diff(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
+        o->diff = true;
+        o->diff_from = parse_run(text, state);
+}
+
+/* The second run of --diff is the only argument that there is. */
+static void take_argument(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
+        if (o->diff && o->diff_to == 0)
+                o->diff_to = parse_run(text, state);
+        else
+                argp_error(state, "unexpected argument: %s", text);
+}
+
+static void take_since(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
         if (value_parse_duration(text, USEC_PER_SEC, (usec_t) 36500 * 24 * 3600 * USEC_PER_SEC, &o->since) < 0)
                 argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted", text);
 }
 
-static void parse_export(struct options *o, const char *text, struct argp_state *state) {
+static void take_export(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
         if (o->export != EXPORT_NONE)
                 argp_error(state, "--export takes one word, once");
         o->export = export_kind_from_name(text);
@@ -102,13 +67,28 @@ static void parse_export(struct options *o, const char *text, struct argp_state 
                 argp_error(state, "--export %s: it is " EXPORT_WORDS, text);
 }
 
-static void parse_format(struct options *o, const char *text, struct argp_state *state) {
+static void take_format(void *options, const char *text, struct argp_state *state) {
+        struct options *o = options;
         if (strcmp(text, "csv") == 0)
                 o->export_format = OUTPUT_CSV;
         else if (strcmp(text, "json") == 0)
                 o->export_format = OUTPUT_JSON;
         else
                 argp_error(state, "--format %s: it is csv or json", text);
+}
+
+static void set_report(struct options *o, enum output_format format, struct argp_state *state) {
+        if (o->format != OUTPUT_TEXT && o->format != format)
+                argp_error(state, "--json and --csv exclude each other");
+        o->format = format;
+}
+
+static void take_json(void *options, const char *none _unused_, struct argp_state *state) {
+        set_report(options, OUTPUT_JSON, state);
+}
+
+static void take_csv(void *options, const char *none _unused_, struct argp_state *state) {
+        set_report(options, OUTPUT_CSV, state);
 }
 
 /* What has no part in reading the history. */
@@ -144,7 +124,10 @@ static void check_rebuild(const struct options *o, struct argp_state *state) {
                 argp_error(state, "--rebuild-rollups is about the whole history: only --db and --config go with it");
 }
 
-static void check_together(const struct options *o, struct argp_state *state) {
+static void check_together(const void *options, struct argp_state *state) {
+        const struct options *o = options;
+        if (o->compare && o->mode_given)
+                argp_error(state, "--compare runs all modes: leave out --mode");
         if (o->rebuild_rollups) {
                 check_rebuild(o, state);
                 return;
@@ -171,97 +154,56 @@ static void check_together(const struct options *o, struct argp_state *state) {
                                   "has its configuration file");
 }
 
-static error_t parse_option(int key, char *argument, struct argp_state *state) {
-        struct options *o = state->input;
-        switch (key) {
-        case KEY_ONCE:
-                o->once = true;
-                return 0;
-        case KEY_COMPARE:
-                o->compare = true;
-                return 0;
-        case KEY_CHECK:
-                o->check = true;
-                return 0;
-        case KEY_CHECK_CONFIG:
-                o->check_config = true;
-                return 0;
-        case KEY_NO_STORE:
-                o->no_store = true;
-                return 0;
-        case KEY_MODE:
-                o->mode_given = true;
-                if (run_mode_from_name(argument, &o->mode) < 0)
-                        argp_error(state, "--mode %s: it is sequential, parallel or sweep", argument);
-                return 0;
-        case KEY_JSON:
-                set_format(o, OUTPUT_JSON, state);
-                return 0;
-        case KEY_CSV:
-                set_format(o, OUTPUT_CSV, state);
-                return 0;
-        case KEY_REGION:
-                add_region(o, argument);
-                return 0;
-        case KEY_WORKERS:
-                o->workers = argument;
-                return 0;
-        case KEY_DB:
-                o->database = argument;
-                return 0;
-        case KEY_ENDPOINT_URL:
-                o->endpoint_url = argument;
-                return 0;
-        case KEY_PROFILE:
-                o->profile = argument;
-                return 0;
-        case KEY_CONFIG:
-                o->config_path = argument;
-                return 0;
-        case KEY_DIFF:
-                o->diff = true;
-                o->diff_from = parse_run(argument, state);
-                return 0;
-        case KEY_SINCE:
-                parse_since(o, argument, state);
-                return 0;
-        case KEY_EXPORT:
-                parse_export(o, argument, state);
-                return 0;
-        case KEY_REBUILD_ROLLUPS:
-                o->rebuild_rollups = true;
-                return 0;
-        case KEY_FORMAT:
-                parse_format(o, argument, state);
-                return 0;
-        case ARGP_KEY_ARG:
-                if (o->diff && o->diff_to == 0) {
-                        o->diff_to = parse_run(argument, state);
-                        return 0;
-                }
-                argp_error(state, "unexpected argument: %s", argument);
-                return 0;
-        case ARGP_KEY_END:
-                if (o->compare && o->mode_given)
-                        argp_error(state, "--compare runs all modes: leave out --mode");
-                check_together(o, state);
-                return 0;
-        default:
-                return ARGP_ERR_UNKNOWN;
-        }
-}
+static const struct command_option option_table[] = {
+        { "once", NULL, "Make one run, store it, print the report and exit", 0, OPTION_FLAG(struct options, once) },
+        { "mode", "MODE", "sequential, parallel or sweep", 0, OPTION_TAKEN(take_mode) },
+        { "compare", NULL, "Time sequential against parallel, check that all three modes agree", 0,
+          OPTION_FLAG(struct options, compare) },
+        { "region", "REGION", "Only this region; may be repeated", 0, OPTION_TAKEN(take_region) },
+        { "workers", "N", "Worker processes at once, 1 to 256", 0, OPTION_TEXT(struct options, workers) },
 
-static void print_version(FILE *stream, struct argp_state *state) {
-        (void) state;
-        (void) fprintf(stream, "%s\n", PACKAGE_STRING);
-}
+        { "diff", "RUN_A RUN_B", "Print what changed between two runs of the history", 1, OPTION_TAKEN(take_diff) },
+        { "since", "TIME", "Print what changed since so long ago, such as 7d or 12h", 1, OPTION_TAKEN(take_since) },
+        { "export", "WHAT", "Print rows of the history: " EXPORT_WORDS "; with --since those seen since", 1,
+          OPTION_TAKEN(take_export) },
+        { "format", "FORMAT", "Of --export: csv (default) or json", 1, OPTION_TAKEN(take_format) },
+        { "rebuild-rollups", NULL, "Make the history by the hour and the day anew from what is kept", 1,
+          OPTION_FLAG(struct options, rebuild_rollups) },
+        { "db", "PATH", "The history database", 1, OPTION_TEXT(struct options, database) },
+        { "no-store", NULL, "Leave database and metrics file alone", 1, OPTION_FLAG(struct options, no_store) },
+
+        { "json", NULL, "Print the report as one JSON object", 2, OPTION_TAKEN(take_json) },
+        { "csv", NULL, "Print the report as CSV, a line a region", 2, OPTION_TAKEN(take_csv) },
+
+        { "endpoint-url", "URL", "Ask this endpoint instead of AWS's", 3, OPTION_TEXT(struct options, endpoint_url) },
+        { "profile", "NAME", "Profile of the AWS configuration files", 3, OPTION_TEXT(struct options, profile) },
+
+        { "config", "FILE", "Configuration file", 4, OPTION_TEXT(struct options, config_path) },
+        { "check", NULL, "Print whether a run would work, and what to do where not: files, database, credentials, "
+          "permissions in each region", 4, OPTION_FLAG(struct options, check) },
+        { "check-config", NULL, "Check configuration and AWS settings, then exit", 4,
+          OPTION_FLAG(struct options, check_config) },
+};
+
+static const char description[] =
+        "Sums the EBS volumes of all EC2 instances, region by region, with a pool of worker processes, "
+        "and keeps the history in SQLite. Without --once, --diff, --since, --export, --rebuild-rollups, --check or "
+        "--check-config it is the resident daemon, in the foreground."
+        "\vExit status: 0 all regions, 1 usage or configuration, 2 some regions failed or the modes disagree, "
+        "3 none worked, 4 database.";
 
 void options_parse(int argc, char **argv, struct options *ret) {
-        static const struct argp parser = { .options = option_table, .parser = parse_option, .doc = description };
+        static const struct command_line line = {
+                .options = option_table,
+                .n_options = ARRAY_SIZE(option_table),
+                .description = description,
+                .version = PACKAGE_STRING,
+                .usage_status = EXIT_FAILURE,
+                .take_argument = take_argument,
+                .check = check_together,
+        };
         *ret = (struct options){ .mode = MODE_SWEEP };
-        argp_program_version_hook = print_version;
-        argp_err_exit_status = EXIT_FAILURE;
-        (void) argp_parse(&parser, argc, argv, 0, NULL, ret);
+        command_line_parse(&line, argc, argv, ret);
 }
 
 void options_release(struct options *o) {

@@ -12,35 +12,35 @@
 
 #define DEFAULT_ACCOUNT "123456789012"
 
-/* Everything the command line says. */
+/* Everything the command line says; strings are argv's own. */
 struct options {
         /* serving */
-        char *address;
+        const char *address;
         uint16_t port; /* 0: the kernel chooses */
-        char *tls_cert;
-        char *tls_key;
-        char *log;
+        const char *tls_cert;
+        const char *tls_key;
+        const char *log;
         unsigned connections;
 
         /* time and identity */
         bool has_now;
         usec_t now;         /* the clock stands still there */
         int64_t clock_skew; /* seconds ahead of the real time */
-        bool verify;
+        bool no_verify;
         struct keys keys;
         char account[ACCOUNT_SIZE];
         uint64_t accounts; /* in the organization */
         uint64_t token_bytes;
         uint64_t session_seconds;
-        char *role;
-        char *external_id;
-        char *metadata_region;
-        char *container_token;
+        const char *role;
+        const char *external_id;
+        const char *metadata_region;
+        const char *container_token;
 
         /* the fleet */
         uint64_t seed;
         struct string_list regions;
-        char *fleet_file;
+        const char *fleet_file;
         bool demo;
         struct fleet_plan plan; /* the same for every region unless demo */
         double churn;           /* per cent of a region's volumes a tick */

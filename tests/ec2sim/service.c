@@ -118,7 +118,7 @@ static int answer_api(struct call *c) {
         const struct options *o = c->simulator->options;
         const struct signature_rules rules = { .keys = &o->keys,
                                                .now = simulator_now(c->simulator),
-                                               .verify = o->verify };
+                                               .verify = !o->no_verify };
         enum signature_result result = signature_check(c->request, &rules, &c->identity);
         const char *target = request_header(c->request, "X-Amz-Target");
         const char *action = params_get(&c->request->params, "Action");
