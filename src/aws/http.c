@@ -3,15 +3,12 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <malloc.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
-#include "aws/trust.h"
-#include "aws/warm_up.h"
+#include "aws/http_global.h"
 #include "base/buffer.h"
 #include "config.h"
 
@@ -26,97 +23,6 @@ struct http {
         const struct http_options *options;
         char error[CURL_ERROR_SIZE];
 };
-
-/* libcurl's and OpenSSL's state is the process's as well; NULL before http_global_init() and with plain http. */
-static X509_STORE *shared_store;
-
-/* What it was read from. */
-static struct bundle_file {
-        dev_t device;
-        ino_t inode;
-        off_t size;
-        time_t seconds; /* of its last change */
-        long nanoseconds;
-} shared_store_file;
-
-/* The bundle OpenSSL is pointed at, else the one this libcurl was built for. */
-static const char *system_bundle(void) {
-        const char *path = getenv(X509_get_default_cert_file_env());
-        if (path != NULL && path[0] != '\0')
-                return path;
-        path = curl_version_info(CURLVERSION_NOW)->cainfo;
-        return path != NULL ? path : X509_get_default_cert_file();
-}
-
-static const char *bundle_of(const struct http_options *options) {
-        return options->ca_bundle != NULL ? options->ca_bundle : system_bundle();
-}
-
-const char *http_trusted_bundle(const struct http_options *options) {
-        return options->plain_http_only ? NULL : bundle_of(options);
-}
-
-/* Which file the path leads to at present, and as of when; zeroes if to none. */
-static struct bundle_file look_up(const char *path) {
-        struct stat st;
-        if (stat(path, &st) < 0)
-                return (struct bundle_file){ 0 };
-        return (struct bundle_file){ st.st_dev, st.st_ino, st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec };
-}
-
-static bool is_same_file(const struct bundle_file *a, const struct bundle_file *b) {
-        return a->device == b->device && a->inode == b->inode && a->size == b->size && a->seconds == b->seconds &&
-               a->nanoseconds == b->nanoseconds;
-}
-
-static int load_trust(const struct http_options *options, struct error *reterr) {
-        const char *path = bundle_of(options);
-        const struct bundle_file file = look_up(path);
-        X509_STORE *store = NULL;
-        int r = trust_store_load(path, options->ca_bundle != NULL, &store, reterr);
-        if (r < 0)
-                return r;
-        X509_STORE_free(shared_store);
-        shared_store = store;
-        shared_store_file = file;
-        return 0;
-}
-
-int http_global_init(const struct http_options *options, struct error *reterr) {
-        /* One arena and small steps: what a worker frees and takes again should be the same pages. */
-        (void) mallopt(M_ARENA_MAX, 1);
-        (void) mallopt(M_TOP_PAD, 16 * 1024);
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-                return error_set(reterr, ERROR_SYSTEM, ENOMEM, "libcurl cannot be initialised");
-        int r = options->plain_http_only ? 0 : load_trust(options, reterr);
-        if (r < 0) {
-                curl_global_cleanup();
-                return r;
-        }
-        warm_up(!options->plain_http_only);
-        (void) malloc_trim(0);
-        return 0;
-}
-
-int http_global_refresh(const struct http_options *options, struct error *reterr) {
-        if (options->plain_http_only)
-                return 0;
-        bool is_first = shared_store == NULL;
-        const struct bundle_file file = look_up(bundle_of(options));
-        if (!is_first && is_same_file(&file, &shared_store_file))
-                return 0;
-        int r = load_trust(options, reterr);
-        if (r == 0 && is_first)
-                warm_up(true);
-        (void) malloc_trim(0);
-        return r;
-}
-
-void http_global_cleanup(void) {
-        X509_STORE_free(shared_store);
-        shared_store = NULL;
-        curl_global_cleanup();
-}
 
 int http_new(const struct http_options *options, struct http **ret, struct error *reterr) {
         struct http *h = calloc(1, sizeof(*h));
@@ -148,10 +54,11 @@ struct transfer {
         bool too_long;
 };
 
-static CURLcode use_shared_store(CURL *easy _unused_, void *ssl_ctx, void *userdata _unused_) {
-        if (shared_store == NULL)
+static CURLcode use_shared_trust(CURL *easy _unused_, void *ssl_ctx, void *userdata _unused_) {
+        X509_STORE *store = http_global_trust();
+        if (store == NULL)
                 return CURLE_SSL_CACERT_BADFILE;
-        SSL_CTX_set1_cert_store(ssl_ctx, shared_store);
+        SSL_CTX_set1_cert_store(ssl_ctx, store);
         SSL_CTX_set_mode(ssl_ctx, SSL_MODE_RELEASE_BUFFERS);
         return CURLE_OK;
 }
@@ -220,7 +127,7 @@ static CURLcode set_transport(struct http *h, const struct http_request *request
         /* Else libcurl would read its own bundle for each connection. */
         SET(CURLOPT_CAINFO, NULL);
         SET(CURLOPT_CAPATH, NULL);
-        SET(CURLOPT_SSL_CTX_FUNCTION, use_shared_store);
+        SET(CURLOPT_SSL_CTX_FUNCTION, use_shared_trust);
         if (request->metadata)
                 SET(CURLOPT_PROXY, ""); /* the proxy's metadata would be the answer */
         SET(CURLOPT_FRESH_CONNECT, request->fresh_connection ? 1L : 0L);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "model/call_times.h"
 
-/* The only user of libcurl: one easy handle with kept-alive connections, owned by one process. */
+/* HTTP by libcurl, which nobody else uses: one easy handle with kept-alive connections, owned by one process. */
 
 struct http; /* opaque */
 
