@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "derived.h"
-#include "ec2.h"
-#include "filter.h"
-#include "page.h"
+#include "describe.h"
 #include "tag_set.h"
 
-struct instance_query {
-        const struct fleet *fleet;
-        struct filters filters;
-        bool include_hidden;
-};
+static uint32_t slots(const struct fleet *f, const struct id_map **ret_ids) {
+        *ret_ids = &f->instance_ids;
+        return (uint32_t) f->n_instances;
+}
 
-static bool matches(uint32_t slot, const void *userdata) {
-        const struct instance_query *q = userdata;
-        return (q->include_hidden || (q->fleet->instances[slot].flags & FLEET_HIDDEN) == 0) &&
-               filters_match(&q->filters, q->fleet, slot);
+static bool is_listed(const struct fleet *f, uint32_t slot, bool include_hidden) {
+        return include_hidden || (f->instances[slot].flags & FLEET_HIDDEN) == 0;
 }
 
 static void write_mapping(struct xml *x, const struct fleet *f, const struct sim_instance *i) {
@@ -126,57 +119,16 @@ static void write_reservations(struct xml *x, const struct fleet *f, const struc
         }
 }
 
-static int write_page(struct call *c, const struct fleet *f, const struct page *page) {
-        struct xml x = { .out = &c->reply.body };
-        ec2_open_response(&x, c, "DescribeInstancesResponse");
-        xml_open(&x, "reservationSet");
-        write_reservations(&x, f, page);
-        xml_close(&x, "reservationSet");
-        if (page->next_token != NULL)
-                xml_text(&x, "nextToken", page->next_token);
-        ec2_close_response(&x, "DescribeInstancesResponse");
-        return x.r;
-}
-
-static int answer(struct call *c, const struct instance_query *q, struct page *page) {
-        static const struct id_rules id_rules = { "InstanceId", "i", "InvalidInstanceID.Malformed",
-                                                  "InvalidInstanceID.NotFound", "instance ID" };
-        _cleanup_(freep) uint32_t *candidates = NULL;
-        size_t n = 0;
-        int r = ec2_read_ids(c, &id_rules, &q->fleet->instance_ids, &candidates, &n);
-        if (r < 0)
-                return r;
-        const struct page_source source = {
-                .n_slots = (uint32_t) q->fleet->n_instances,
-                .candidates = candidates,
-                .n_candidates = n,
-                .matches = matches,
-                .userdata = q,
-        };
-        r = page_fill(c, &source, page);
-        return r >= 0 ? write_page(c, q->fleet, page) : r;
-}
-
 int describe_instances(struct call *c) {
-        static const struct page_rules rules = {
-                .ids_parameter = "InstanceId", .ids_word = "instancesSet", .most = 1000, .cut = 1000
+        static const struct describe_rules rules = {
+                .page = { .ids_parameter = "InstanceId", .ids_word = "instancesSet", .most = 1000, .cut = 1000 },
+                .ids = { "InstanceId", "i", "InvalidInstanceID.Malformed", "InvalidInstanceID.NotFound", "instance ID" },
+                .filters = instance_filter_rules,
+                .response = "DescribeInstancesResponse",
+                .set = "reservationSet",
+                .slots = slots,
+                .is_listed = is_listed,
+                .write = write_reservations,
         };
-        struct instance_query q = { 0 };
-        struct page page = { 0 };
-        struct fleet *f;
-        int r = ec2_read_include_managed(c, &q.include_hidden);
-        if (r >= 0)
-                r = filters_read(&c->request->params, instance_filter_rules, &q.filters, &c->reply);
-        if (r >= 0)
-                r = page_read(c, &rules, &page);
-        if (r >= 0)
-                r = fleets_lock(&c->simulator->fleets, c->identity.account, c->identity.region, &f);
-        if (r >= 0) {
-                q.fleet = f;
-                r = answer(c, &q, &page);
-                fleets_unlock(f);
-        }
-        filters_release(&q.filters);
-        page_release(&page);
-        return r;
+        return describe(c, &rules);
 }

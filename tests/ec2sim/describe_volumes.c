@@ -2,28 +2,19 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "derived.h"
-#include "ec2.h"
-#include "filter.h"
-#include "page.h"
+#include "describe.h"
 #include "tag_set.h"
 
-/* One call's question to the fleet. */
-struct volume_query {
-        const struct fleet *fleet;
-        struct filters filters;
-        bool include_hidden;
-        uint32_t *candidates; /* owned; NULL: all */
-        size_t n_candidates;
-};
+static uint32_t slots(const struct fleet *f, const struct id_map **ret_ids) {
+        *ret_ids = &f->volume_ids;
+        return (uint32_t) f->n_volumes;
+}
 
-static bool matches(uint32_t slot, const void *userdata) {
-        const struct volume_query *q = userdata;
-        const struct sim_volume *v = &q->fleet->volumes[slot];
-        return v->id != 0 && (q->include_hidden || (v->flags & FLEET_HIDDEN) == 0) &&
-               filters_match(&q->filters, q->fleet, slot);
+static bool is_listed(const struct fleet *f, uint32_t slot, bool include_hidden) {
+        const struct sim_volume *v = &f->volumes[slot];
+        return v->id != 0 && (include_hidden || (v->flags & FLEET_HIDDEN) == 0);
 }
 
 /* The slots of the instances that the filter names; false when one is not in the fleet, or only a pattern. */
@@ -50,7 +41,7 @@ static size_t volumes_of(const struct fleet *f, const uint32_t *instances, size_
 }
 
 /* A call for the volumes of one instance must not cost a walk through the fleet. */
-static int narrow(struct volume_query *q) {
+static int narrow(struct describe_query *q) {
         const struct filter *filter = filters_find(&q->filters, "attachment.instance-id");
         if (q->candidates != NULL || filter == NULL)
                 return 0;
@@ -142,58 +133,23 @@ static void write_volume(struct xml *x, const struct fleet *f, uint32_t slot) {
         xml_raw(x, "</item>");
 }
 
-static int write_page(struct call *c, const struct volume_query *q, const struct page *page) {
-        struct xml x = { .out = &c->reply.body };
-        ec2_open_response(&x, c, "DescribeVolumesResponse");
-        xml_open(&x, "volumeSet");
+static void write_volumes(struct xml *x, const struct fleet *f, const struct page *page) {
         for (size_t i = 0; i < page->n; i++)
-                write_volume(&x, q->fleet, page->slots[i]);
-        xml_close(&x, "volumeSet");
-        if (page->next_token != NULL)
-                xml_text(&x, "nextToken", page->next_token);
-        ec2_close_response(&x, "DescribeVolumesResponse");
-        return x.r;
-}
-
-static int answer(struct call *c, struct volume_query *q, struct page *page) {
-        static const struct id_rules id_rules = { "VolumeId", "vol", "InvalidParameterValue", "InvalidVolume.NotFound",
-                                                  "volume" };
-        int r = ec2_read_ids(c, &id_rules, &q->fleet->volume_ids, &q->candidates, &q->n_candidates);
-        if (r >= 0)
-                r = narrow(q);
-        if (r < 0)
-                return r;
-        const struct page_source source = {
-                .n_slots = (uint32_t) q->fleet->n_volumes,
-                .candidates = q->candidates,
-                .n_candidates = q->n_candidates,
-                .matches = matches,
-                .userdata = q,
-        };
-        r = page_fill(c, &source, page);
-        return r >= 0 ? write_page(c, q, page) : r;
+                write_volume(x, f, page->slots[i]);
 }
 
 int describe_volumes(struct call *c) {
-        const struct page_rules rules = { .ids_parameter = "VolumeId", .ids_word = "volumeSet", .most = 1000,
-                                          .cut = c->simulator->options->volume_page_limit };
-        struct volume_query q = { 0 };
-        struct page page = { 0 };
-        struct fleet *f;
-        int r = ec2_read_include_managed(c, &q.include_hidden);
-        if (r >= 0)
-                r = filters_read(&c->request->params, volume_filter_rules, &q.filters, &c->reply);
-        if (r >= 0)
-                r = page_read(c, &rules, &page);
-        if (r >= 0)
-                r = fleets_lock(&c->simulator->fleets, c->identity.account, c->identity.region, &f);
-        if (r >= 0) {
-                q.fleet = f;
-                r = answer(c, &q, &page);
-                fleets_unlock(f);
-        }
-        filters_release(&q.filters);
-        free(q.candidates);
-        page_release(&page);
-        return r;
+        const struct describe_rules rules = {
+                .page = { .ids_parameter = "VolumeId", .ids_word = "volumeSet", .most = 1000,
+                          .cut = c->simulator->options->volume_page_limit },
+                .ids = { "VolumeId", "vol", "InvalidParameterValue", "InvalidVolume.NotFound", "volume" },
+                .filters = volume_filter_rules,
+                .response = "DescribeVolumesResponse",
+                .set = "volumeSet",
+                .slots = slots,
+                .is_listed = is_listed,
+                .narrow = narrow,
+                .write = write_volumes,
+        };
+        return describe(c, &rules);
 }
