@@ -33,7 +33,7 @@ static void write_state(const struct manager *m) {
 void manager_tell_state(struct manager *m) {
         struct daemon_state *s = &m->state;
         usec_t boottime = clock_boottime(m->clock), realtime = clock_realtime(m->clock);
-        usec_t next = schedule_next(&m->schedule, boottime);
+        usec_t next = schedule_next(&m->schedule);
         usec_t next_in = next > boottime ? next - boottime : 0;
         s->phase = m->job != NULL ? DAEMON_RUNNING : DAEMON_IDLE;
         s->heartbeat_at = realtime;
@@ -54,7 +54,7 @@ void manager_arm(struct manager *m) {
                 (void) sd_event_source_set_enabled(m->run_timer, SD_EVENT_OFF);
                 return;
         }
-        (void) sd_event_source_set_time(m->run_timer, schedule_next(&m->schedule, clock_boottime(m->clock)));
+        (void) sd_event_source_set_time(m->run_timer, schedule_next(&m->schedule));
         (void) sd_event_source_set_enabled(m->run_timer, SD_EVENT_ONESHOT);
 }
 
@@ -74,8 +74,7 @@ static bool gets_on(const struct manager *m) {
         if (m->job != NULL)
                 return clock_monotonic(m->clock) <
                        m->progress_at + cycle_longest_silence(&m->setup->config, &m->setup->settings);
-        usec_t now = clock_boottime(m->clock);
-        return now < schedule_next(&m->schedule, now) + OVERDUE_MAX;
+        return clock_boottime(m->clock) < schedule_next(&m->schedule) + OVERDUE_MAX;
 }
 
 static int on_watchdog(sd_event_source *source, uint64_t usec _unused_, void *userdata) {
@@ -101,7 +100,7 @@ static int on_reload(sd_event_source *source _unused_, const struct signalfd_sig
 static int on_run_asked(sd_event_source *source _unused_, const struct signalfd_siginfo *info _unused_,
                         void *userdata) {
         struct manager *m = userdata;
-        schedule_ask(&m->schedule);
+        schedule_ask(&m->schedule, clock_boottime(m->clock));
         manager_arm(m);
         return 0;
 }

@@ -12,6 +12,7 @@ void schedule_init(struct schedule *s, usec_t interval, usec_t jitter, usec_t co
                 .compare_interval = compare_interval,
                 .next_run = now + (usec_t) (random_fraction(random) * (double) jitter),
                 .next_comparison = USEC_INFINITY,
+                .asked_at = USEC_INFINITY,
         };
         if (compare_interval > 0)
                 s->next_comparison =
@@ -38,12 +39,13 @@ void schedule_change(struct schedule *s, usec_t interval, usec_t compare_interva
         s->compare_interval = compare_interval;
 }
 
-void schedule_ask(struct schedule *s) {
-        s->asked = true;
+void schedule_ask(struct schedule *s, usec_t now) {
+        if (now < s->asked_at)
+                s->asked_at = now;
 }
 
-usec_t schedule_next(const struct schedule *s, usec_t now) {
-        return s->asked ? now : s->next_run;
+usec_t schedule_next(const struct schedule *s) {
+        return s->asked_at < s->next_run ? s->asked_at : s->next_run;
 }
 
 /* The first time behind now that is whole intervals from the one that was due. */
@@ -53,7 +55,7 @@ static void pass(struct schedule *s, usec_t now) {
 }
 
 void schedule_start(struct schedule *s, usec_t now) {
-        s->asked = false;
+        s->asked_at = USEC_INFINITY;
         pass(s, now);
 }
 

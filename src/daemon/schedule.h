@@ -13,7 +13,7 @@ struct schedule {
         usec_t compare_interval; /* 0: never */
         usec_t next_run;
         usec_t next_comparison;  /* USEC_INFINITY: never */
-        bool asked;              /* a run was asked for out of turn */
+        usec_t asked_at;         /* when a run was asked for out of turn; USEC_INFINITY: none was */
 };
 
 /* The first run is due within jitter from now. since_comparison: how long ago the last comparison was; USEC_INFINITY:
@@ -25,10 +25,10 @@ void schedule_init(struct schedule *s, usec_t interval, usec_t jitter, usec_t co
 void schedule_change(struct schedule *s, usec_t interval, usec_t compare_interval, usec_t now);
 
 /* A run as soon as none is in progress, beside those that are due by time. */
-void schedule_ask(struct schedule *s);
+void schedule_ask(struct schedule *s, usec_t now);
 
-/* When to start the next run: now or before: at once. */
-usec_t schedule_next(const struct schedule *s, usec_t now);
+/* When the next run is due. What was due before now should have been started by now. */
+usec_t schedule_next(const struct schedule *s);
 
 /* Books a run that starts now. The next one is due at the next of the times that are whole intervals apart, so that
  * runs neither drift nor catch up. */

@@ -24,7 +24,7 @@ static struct schedule make(usec_t since_comparison) {
 static void test_first_run_is_at_once(void **state) {
         (void) state;
         struct schedule s = make(USEC_INFINITY);
-        assert_int_equal(schedule_next(&s, START), START);
+        assert_int_equal(schedule_next(&s), START);
 }
 
 static void test_jitter_delays_the_first_run_only(void **state) {
@@ -34,12 +34,12 @@ static void test_jitter_delays_the_first_run_only(void **state) {
                 struct random random = { .state = seed };
                 struct schedule s;
                 schedule_init(&s, 5 * MINUTE, MINUTE, 0, USEC_INFINITY, &random, START);
-                usec_t first = schedule_next(&s, START);
+                usec_t first = schedule_next(&s);
                 assert_true(first >= START && first < START + MINUTE);
                 least = first < least ? first : least;
                 most = first > most ? first : most;
                 schedule_start(&s, first);
-                assert_int_equal(schedule_next(&s, first), first + 5 * MINUTE);
+                assert_int_equal(schedule_next(&s), first + 5 * MINUTE);
         }
         assert_true(least < START + 2 * SECOND && most > START + 58 * SECOND);
 }
@@ -49,7 +49,7 @@ static void test_runs_do_not_drift(void **state) {
         (void) state;
         struct schedule s = make(USEC_INFINITY);
         for (unsigned i = 0; i < 100; i++) {
-                usec_t due = schedule_next(&s, START + i * 5 * MINUTE);
+                usec_t due = schedule_next(&s);
                 assert_int_equal(due, START + i * 5 * MINUTE);
                 schedule_start(&s, due + 3 * SECOND);
                 schedule_end(&s, due + 10 * SECOND);
@@ -63,10 +63,10 @@ static void test_missed_runs_collapse_into_one(void **state) {
         schedule_end(&s, START + SECOND);
         /* Suspended for 8 hours: one run is due, and the one after that on the old grid. */
         usec_t awake = START + 8 * HOUR + 12 * SECOND;
-        assert_true(schedule_next(&s, awake) <= awake);
+        assert_true(schedule_next(&s) <= awake);
         schedule_start(&s, awake);
         schedule_end(&s, awake + 4 * SECOND);
-        assert_int_equal(schedule_next(&s, awake + 4 * SECOND), START + 8 * HOUR + 5 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 8 * HOUR + 5 * MINUTE);
 }
 
 static void test_a_long_run_is_not_followed_by_those_it_missed(void **state) {
@@ -74,11 +74,11 @@ static void test_a_long_run_is_not_followed_by_those_it_missed(void **state) {
         struct schedule s = make(USEC_INFINITY);
         schedule_start(&s, START);
         schedule_end(&s, START + 12 * MINUTE);
-        assert_int_equal(schedule_next(&s, START + 12 * MINUTE), START + 15 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 15 * MINUTE);
         /* Exactly on time counts as missed. */
         schedule_start(&s, START + 15 * MINUTE);
         schedule_end(&s, START + 20 * MINUTE);
-        assert_int_equal(schedule_next(&s, START + 20 * MINUTE), START + 25 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 25 * MINUTE);
 }
 
 static void test_a_run_out_of_turn(void **state) {
@@ -86,16 +86,20 @@ static void test_a_run_out_of_turn(void **state) {
         struct schedule s = make(USEC_INFINITY);
         schedule_start(&s, START);
         schedule_end(&s, START + SECOND);
-        schedule_ask(&s);
-        schedule_ask(&s);
-        assert_int_equal(schedule_next(&s, START + MINUTE), START + MINUTE);
-        schedule_start(&s, START + MINUTE);
-        /* It was asked for once, however often, and moves nothing. */
-        assert_int_equal(schedule_next(&s, START + MINUTE), START + 5 * MINUTE);
+        schedule_ask(&s, START + MINUTE);
+        /* However often it is asked for: it is due since the first time, so that one that is never started shows. */
+        schedule_ask(&s, START + 4 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + MINUTE);
+        schedule_start(&s, START + 4 * MINUTE);
+        /* It is one, and moves nothing. */
+        assert_int_equal(schedule_next(&s), START + 5 * MINUTE);
         /* One that is asked for during a run comes behind it. */
-        schedule_ask(&s);
-        schedule_end(&s, START + 2 * MINUTE);
-        assert_int_equal(schedule_next(&s, START + 2 * MINUTE), START + 2 * MINUTE);
+        schedule_ask(&s, START + 4 * MINUTE + SECOND);
+        schedule_end(&s, START + 4 * MINUTE + 2 * SECOND);
+        assert_int_equal(schedule_next(&s), START + 4 * MINUTE + SECOND);
+        /* What falls due by time before it is started is the same run. */
+        schedule_start(&s, START + 6 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 10 * MINUTE);
 }
 
 static void test_comparisons(void **state) {
@@ -126,17 +130,17 @@ static void test_change_counts_from_the_last_start(void **state) {
         schedule_start(&s, START);
         schedule_end(&s, START + SECOND);
         schedule_change(&s, 30 * MINUTE, 48 * HOUR, START + 2 * MINUTE);
-        assert_int_equal(schedule_next(&s, START + 2 * MINUTE), START + 30 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 30 * MINUTE);
         assert_false(schedule_comparison_is_due(&s, START + 48 * HOUR - 1));
         assert_true(schedule_comparison_is_due(&s, START + 48 * HOUR));
         /* What is overdue by a shorter interval is due now. */
         schedule_change(&s, MINUTE, HOUR, START + 10 * MINUTE);
-        assert_int_equal(schedule_next(&s, START + 10 * MINUTE), START + 10 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 10 * MINUTE);
         assert_true(schedule_comparison_is_due(&s, START + HOUR));
         /* The same again changes nothing. */
         schedule_start(&s, START + 10 * MINUTE);
         schedule_change(&s, MINUTE, HOUR, START + 10 * MINUTE + SECOND);
-        assert_int_equal(schedule_next(&s, START + 10 * MINUTE + SECOND), START + 11 * MINUTE);
+        assert_int_equal(schedule_next(&s), START + 11 * MINUTE);
         /* Off, and on again. */
         schedule_change(&s, MINUTE, 0, START + 2 * HOUR);
         assert_false(schedule_comparison_is_due(&s, START + 1000 * HOUR));
