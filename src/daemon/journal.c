@@ -18,6 +18,7 @@ static const struct {
 } events[_EVENT_MAX] = {
         [EVENT_READY] = { "53bfb3be40704fa7885b49f1d4db623b", LOG_INFO },
         [EVENT_STOPPING] = { "b18b92752e2e49388ddf92dd33bbb0fa", LOG_INFO },
+        [EVENT_CUT_OFF] = { "984f87a226b644199d094f37b13a6ce7", LOG_WARNING },
         [EVENT_RUN] = { "ee2a7723cb934ba78f4292e1f3fd6d73", LOG_INFO },
         [EVENT_RUN_FAILED] = { "bb51a03c5ae24775983624b30dd525c5", LOG_ERR },
         [EVENT_NOTICE] = { "fcb5d788739549ada4da9897629c7f91", LOG_WARNING },

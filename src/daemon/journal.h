@@ -11,6 +11,7 @@
 enum event {
         EVENT_READY,
         EVENT_STOPPING,
+        EVENT_CUT_OFF,        /* the daemon before did not end by itself */
         EVENT_RUN,            /* a run is over and at least one region worked */
         EVENT_RUN_FAILED,     /* no region worked, or it could not even be made */
         EVENT_NOTICE,         /* a run had to make do with what there was */

@@ -12,6 +12,7 @@
 #include "daemon/manager_state.h"
 #include "daemon/notify.h"
 #include "daemon/once.h"
+#include "daemon/tell.h"
 #include "store/store.h"
 
 /* How long a start may take that has to migrate a large history. */
@@ -182,6 +183,9 @@ static int start(struct manager *m, struct error *reterr) {
                 r = history_recall(&m->history, config, reterr);
         if (r < 0)
                 return r;
+        struct daemon_state last;
+        if (store_read_daemon_state(config->database, &last, NULL) > 0)
+                tell_cut_off(&last);
         m->state = (struct daemon_state){
                 .pid = getpid(),
                 .version = PACKAGE_VERSION,

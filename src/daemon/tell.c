@@ -20,6 +20,28 @@ static double seconds(usec_t usec) {
         return (double) usec / (double) USEC_PER_SEC;
 }
 
+/* What it was at, to be put behind a time. */
+static const char *last_doing(const struct daemon_state *last, char buf[static 96]) {
+        const char *mode = run_mode_name(last->run_mode);
+        if (last->phase != DAEMON_RUNNING)
+                return last->phase == DAEMON_IDLE ? "between two runs" : "while it was starting";
+        if (last->regions_total > 0)
+                (void) snprintf(buf, 96, "in a %s run with %zu of %zu regions, of which nothing is stored", mode,
+                                last->regions_done, last->regions_total);
+        else
+                (void) snprintf(buf, 96, "in a %s run, of which nothing is stored", mode);
+        return buf;
+}
+
+void tell_cut_off(const struct daemon_state *last) {
+        char at[CLOCK_ISO8601_MAX], doing[96];
+        if (last->phase != DAEMON_STOPPED)
+                journal_tell(EVENT_CUT_OFF, NULL,
+                             "the ebsreportd before, process %d, was killed or crashed, or the machine failed: last heard "
+                             "of at %s, %s", (int) last->pid, clock_format_iso8601(last->heartbeat_at, at),
+                             last_doing(last, doing));
+}
+
 static const char *untold_text(unsigned untold, char buf[static 64]) {
         buf[0] = '\0';
         if (untold > 0)

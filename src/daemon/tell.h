@@ -5,9 +5,13 @@
 
 #include "base/clock.h"
 #include "daemon/repeats.h"
+#include "model/daemon_state.h"
 #include "model/run.h"
 
 /* What the log says of the daemon's runs. Failures that go on are told as repeats.h has it; now is boottime. */
+
+/* What the daemon before told last, should it not have ended by itself. */
+void tell_cut_off(const struct daemon_state *last);
 
 /* A run that is over or could not even be made: its totals, and which regions failed or work again. run_id: in the
  * history, 0 if not stored. */

@@ -12,9 +12,13 @@ enum daemon_phase {
         DAEMON_IDLE,
         DAEMON_RUNNING,
         DAEMON_STOPPED,
+        _DAEMON_PHASE_MAX,
 };
 
 const char *daemon_phase_name(enum daemon_phase phase);
+
+/* 0 or -EINVAL. */
+int daemon_phase_from_name(const char *name, enum daemon_phase *ret_phase);
 
 /* How the resident daemon is, as it tells its supervisor and the readers of the database. Times are realtime, 0:
  * none. */

@@ -8,7 +8,7 @@
 /* A heartbeat waits for nobody: the daemon's loop stands still meanwhile, and the next one comes soon. */
 #define BUSY_TIMEOUT_MS 100
 
-static const char doing[] = "writing the daemon's state";
+static const char writing[] = "writing the daemon's state", reading[] = "reading the daemon's state";
 
 static uint64_t unix_seconds(usec_t usec) {
         return usec / USEC_PER_SEC;
@@ -16,7 +16,10 @@ static uint64_t unix_seconds(usec_t usec) {
 
 /* No checkpoint at the end, and none of the waiting for the disk that comes with it: what a power failure takes of
  * this is worth nothing any more. -wal and -shm stay for unprivileged readers. */
-static int open_quickly(struct store *s, struct error *reterr) {
+static int open_quickly(struct store *s, const char *path, const char *doing, struct error *reterr) {
+        s->path = strdup(path);
+        if (s->path == NULL)
+                return error_oom(reterr);
         int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                  NULL);
         if (rc != SQLITE_OK)
@@ -54,16 +57,43 @@ static int write_state(struct store *s, const struct daemon_state *state, struct
         query_bind_text(&q, ":status", state->status);
         query_bind_text_or_null(&q, ":problem", state->problem);
         query_run(&q);
-        return query_finish(&q, doing, reterr);
+        return query_finish(&q, writing, reterr);
 }
 
 int store_write_daemon_state(const char *path, const struct daemon_state *state, struct error *reterr) {
         _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return error_oom(reterr);
-        s->path = strdup(path);
-        if (s->path == NULL)
-                return error_oom(reterr);
-        int r = open_quickly(s, reterr);
+        int r = open_quickly(s, path, writing, reterr);
         return r < 0 ? r : write_state(s, state, reterr);
+}
+
+static struct daemon_state take_row(sqlite3_stmt *row) {
+        struct daemon_state state = {
+                .pid = (pid_t) sqlite3_column_int64(row, 1),
+                .heartbeat_at = (usec_t) sqlite3_column_int64(row, 2) * USEC_PER_SEC,
+                .regions_done = (size_t) sqlite3_column_int64(row, 4),
+                .regions_total = (size_t) sqlite3_column_int64(row, 5),
+        };
+        const char *phase = (const char *) sqlite3_column_text(row, 0), *mode = (const char *) sqlite3_column_text(row, 3);
+        (void) daemon_phase_from_name(phase != NULL ? phase : "", &state.phase);
+        (void) run_mode_from_name(mode != NULL ? mode : "", &state.run_mode);
+        return state;
+}
+
+int store_read_daemon_state(const char *path, struct daemon_state *ret, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
+        if (s == NULL)
+                return error_oom(reterr);
+        int r = open_quickly(s, path, reading, reterr);
+        if (r < 0)
+                return r;
+        struct query q = query_prepare(s, "SELECT state, pid, heartbeat_at, run_mode, regions_done, regions_total "
+                                          "FROM daemon_state");
+        bool there = query_step(&q);
+        struct daemon_state state = there ? take_row(q.stmt) : (struct daemon_state){ 0 };
+        r = query_finish(&q, reading, reterr);
+        if (r == 0 && there)
+                *ret = state;
+        return r < 0 ? r : there;
 }

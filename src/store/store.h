@@ -46,6 +46,10 @@ DEFINE_CLEANUP(struct store *, store_close);
  * itself, and waits for another writer hardly at all. path has a '/'. */
 int store_write_daemon_state(const char *path, const struct daemon_state *state, struct error *reterr);
 
+/* Reads of it what a daemon that starts wants to know of the one before: phase, pid, heartbeat_at and, where it was
+ * running, run_mode, regions_done and regions_total; the rest of *ret is empty. 1, or 0 if there never was one. */
+int store_read_daemon_state(const char *path, struct daemon_state *ret, struct error *reterr);
+
 /* Makes one transaction of all that is written up to store_end(), which stores it if r is 0; else nothing of it is, and r
  * is returned. */
 int store_begin(struct store *s, struct error *reterr);

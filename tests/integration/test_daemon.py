@@ -290,6 +290,12 @@ def test_killed_in_the_middle_of_a_run(ec2sim, begin):
     again = begin(sim).wait_ready()
     again.wait_runs(1)
     assert again.runs()[0]["status"] == "ok"
+    assert re.search(rf"^ebsreportd: warning: the ebsreportd before, process {daemon.pid}, was killed or crashed, .* at "
+                     r"\d{4}-\d\d-\d\dT[\d:]+Z, in a sweep run, of which nothing is stored$",
+                     again.err, re.M), again.err
+    assert again.stop() == 0
+    third = begin(sim).wait_ready()
+    assert third.err.count("the ebsreportd before") == 1, "it says so of one that was told to end"
 
 
 # ---- what goes wrong --------------------------------------------------------------------------------------------

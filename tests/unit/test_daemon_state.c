@@ -60,6 +60,25 @@ static void test_each_state_replaces_the_last(void **state) {
                    "starting|-|1\n");
 }
 
+static void test_the_state_of_the_daemon_before(void **state) {
+        struct fixture *f = *state;
+        struct daemon_state s = running, last;
+        assert_int_equal(store_read_daemon_state(f->path, &last, NULL), 0);
+        write_state(f, &s);
+        assert_int_equal(store_read_daemon_state(f->path, &last, NULL), 1);
+        assert_int_equal(last.phase, DAEMON_RUNNING);
+        assert_int_equal(last.pid, 77);
+        assert_int_equal(last.heartbeat_at, 2000 * SECOND);
+        assert_int_equal(last.run_mode, MODE_PARALLEL);
+        assert_int_equal(last.regions_done, 3);
+        assert_int_equal(last.regions_total, 17);
+        for (s.phase = DAEMON_STARTING; s.phase < _DAEMON_PHASE_MAX; s.phase++) {
+                write_state(f, &s);
+                assert_int_equal(store_read_daemon_state(f->path, &last, NULL), 1);
+                assert_int_equal(last.phase, s.phase);
+        }
+}
+
 /* Another writer is not waited for, and loses nothing. */
 static void test_a_locked_database(void **state) {
         struct fixture *f = *state;
@@ -84,6 +103,7 @@ static void test_no_database_is_made(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_each_state_replaces_the_last, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_the_state_of_the_daemon_before, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_a_locked_database, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test(test_no_database_is_made),
         };

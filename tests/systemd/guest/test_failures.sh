@@ -39,6 +39,48 @@ test_watchdog_restarts_a_daemon_that_hangs() {
         [ "$(integrity)" = ok ]
 }
 
+is_held() {
+        expect '^TracerPid:\s*[1-9]' <"/proc/$1/status"
+}
+
+# A worker that cannot be killed, as one that waits for a broken disk: a tracer that never looks keeps it from ending, and
+# the daemon, which has to bury it, from going on with the run.
+hold_worker() {
+        local number
+        case $(uname -m) in
+        x86_64) number=101 ;;
+        *) number=117 ;;
+        esac
+        # PTRACE_SEIZE, then PTRACE_INTERRUPT.
+        systemd-run --quiet --unit=holder perl -e '($number, $pid) = map { 0 + $_ } @ARGV;
+                syscall($number, $_, $pid, 0, 0) == 0 or die "ptrace: $!" for 0x4206, 0x4207; sleep' "$number" "$1"
+        wait_until is_held "$1"
+}
+
+test_watchdog_restarts_a_daemon_whose_run_hangs() {
+        local pid worker
+        start_afresh
+        start_sim --fault action=DescribeVolumes,kind=hang
+        give_keys ebsreportd.aws
+        configure 'interval = 1s' 'call_timeout = 500ms'
+        drop_in ebsreportd.service '[Service]' RestartSec=100ms WatchdogSec=2s
+        systemctl start ebsreportd.service
+        wait_until has_workers
+        pid=$(main_pid) worker=$(workers)
+        hold_worker "${worker%% *}"
+        # The daemon gives the worker up and means to kill it. It needs no help to be found out.
+        start_sim
+        wait_until has_restarted
+        logged -u ebsreportd.service >/host/hung
+        systemctl stop holder.service
+        expect "Watchdog timeout" </host/hung
+        expect "^the ebsreportd before, process $pid, was killed .*, in a sweep run" </host/hung
+        [ "$(main_pid)" != "$pid" ]
+        wait_until has_new_runs "$(last_run)"
+        wait_until status_says '^3/3 regions, '
+        [ "$(integrity)" = ok ]
+}
+
 test_killed_workers_cost_nothing() {
         local pid
         start_afresh
