@@ -89,6 +89,49 @@ CREATE TABLE rollup_day (
         CHECK ((samples = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE rollup_total_hour (
+        hour_at INTEGER NOT NULL,
+        metric_id INTEGER NOT NULL
+                REFERENCES metric,
+        currency TEXT NOT NULL,
+        regions INTEGER NOT NULL,
+        regions_asked INTEGER NOT NULL,
+        asked INTEGER NOT NULL,
+        samples INTEGER NOT NULL,
+        first_value INTEGER,
+        last_value INTEGER,
+        min_value INTEGER,
+        max_value INTEGER,
+        avg_value REAL,
+        at_least INTEGER NOT NULL
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,
+        PRIMARY KEY (hour_at, metric_id, currency),
+        CHECK ((regions = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollup_total_day (
+        day_at INTEGER NOT NULL,
+        metric_id INTEGER NOT NULL
+                REFERENCES metric,
+        currency TEXT NOT NULL,
+        regions INTEGER NOT NULL,
+        regions_asked INTEGER NOT NULL,
+        asked INTEGER NOT NULL,
+        samples INTEGER NOT NULL,
+        first_value INTEGER,
+        last_value INTEGER,
+        min_value INTEGER,
+        max_value INTEGER,
+        avg_value REAL,
+        at_least INTEGER NOT NULL
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,
+        hours INTEGER NOT NULL,
+        PRIMARY KEY (day_at, metric_id, currency),
+        CHECK ((regions = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE pruned (
         what TEXT PRIMARY KEY
                 CHECK (what IN ('runs', 'hours', 'days', 'events')),

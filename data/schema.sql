@@ -399,6 +399,54 @@ CREATE TABLE rollup_day (
         CHECK ((samples = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+-- The sums of rollup_hour over all accounts and regions, so that a trend of everything reads one row an hour and not one
+-- for each region. Made anew for the hour of each run, from rollup_hour alone: total_hour says how. Regions without a
+-- value are not in the sums, those without a value and without a currency are not in the sums of any currency. The time
+-- comes first, because a run then writes one page and not one for each metric.
+CREATE TABLE rollup_total_hour (
+        hour_at INTEGER NOT NULL,    -- the hour's beginning, seconds since the epoch, UTC
+        metric_id INTEGER NOT NULL   -- the metric
+                REFERENCES metric,
+        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics
+        regions INTEGER NOT NULL,    -- that have a value
+        regions_asked INTEGER NOT NULL, -- and those that have none; of micros they count in every currency
+        asked INTEGER NOT NULL,      -- sum over regions; of micros, over those that have a value
+        samples INTEGER NOT NULL,    -- sum over regions
+        first_value INTEGER,         -- sum of the earliest values; NULL, as the following: no region has a value
+        last_value INTEGER,          -- sum of the latest values
+        min_value INTEGER,           -- sum of the least values
+        max_value INTEGER,           -- sum of the greatest values
+        avg_value REAL,              -- sum of the averages, added in the order of place_id
+        at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,                -- why no region has a value; NULL: one has
+        PRIMARY KEY (hour_at, metric_id, currency),
+        CHECK ((regions = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The same by the day (UTC).
+CREATE TABLE rollup_total_day (
+        day_at INTEGER NOT NULL,     -- the day's beginning, seconds since the epoch, UTC
+        metric_id INTEGER NOT NULL   -- the metric
+                REFERENCES metric,
+        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics
+        regions INTEGER NOT NULL,    -- that have a value
+        regions_asked INTEGER NOT NULL, -- and those that have none; of micros they count in every currency
+        asked INTEGER NOT NULL,      -- sum over regions; of micros, over those that have a value
+        samples INTEGER NOT NULL,    -- sum over regions
+        first_value INTEGER,         -- sum of the earliest values; NULL, as the following: no region has a value
+        last_value INTEGER,          -- sum of the latest values
+        min_value INTEGER,           -- sum of the least values
+        max_value INTEGER,           -- sum of the greatest values
+        avg_value REAL,              -- sum of the averages, added in the order of place_id
+        at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
+                CHECK (at_least IN (0, 1)),
+        lacking TEXT,                -- why no region has a value; NULL: one has
+        hours INTEGER NOT NULL,      -- sum over regions: hours of the day that have a sample
+        PRIMARY KEY (day_at, metric_id, currency),
+        CHECK ((regions = 0) = (last_value IS NULL))
+) STRICT, WITHOUT ROWID;
+
 -- What retention has taken away: before that time there are no such rows, or not all of them.
 CREATE TABLE pruned (
         what TEXT PRIMARY KEY          -- which rows: run and what hangs on it, rollup_hour, rollup_day, volume_event
@@ -880,73 +928,58 @@ SELECT nullif(p.account, '') AS account, p.region, m.name AS metric, m.unit, d.c
             WHEN d.samples < d.asked OR d.at_least THEN 'partial' ELSE 'ok' END AS completeness
 FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id JOIN place AS p ON p.place_id = d.place_id;
 
+-- Not part of the interface: what rollup_total_hour has, worked out from rollup_hour. (Rows come in the order of its key,
+-- and sorting keeps it within a group, so that sums of REAL are added in the order of place_id.)
+CREATE VIEW total_hour AS
+SELECT h.hour_at, h.metric_id, coalesce(h.currency, '') AS currency, count(h.last_value) AS regions,
+       count(*) + iif(m.unit = 'micros', (SELECT count(*) FROM rollup_hour AS f
+                                          WHERE f.metric_id = h.metric_id AND f.hour_at = h.hour_at
+                                                AND f.samples = 0), 0) AS regions_asked,
+       sum(h.asked) AS asked, sum(h.samples) AS samples, sum(h.first_value) AS first_value,
+       sum(h.last_value) AS last_value, sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
+       sum(h.sum_value / h.samples) AS avg_value, max(h.at_least) AS at_least,
+       iif(count(h.last_value) = 0, max(h.lacking), NULL) AS lacking
+FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
+WHERE m.unit <> 'micros' OR h.samples > 0 AND h.currency IS NOT NULL
+GROUP BY h.hour_at, h.metric_id, h.currency;
+
+-- Not part of the interface: what rollup_total_day has, worked out from rollup_day.
+CREATE VIEW total_day AS
+SELECT d.day_at, d.metric_id, coalesce(d.currency, '') AS currency, count(d.last_value) AS regions,
+       count(*) + iif(m.unit = 'micros', (SELECT count(*) FROM rollup_day AS f
+                                          WHERE f.metric_id = d.metric_id AND f.day_at = d.day_at
+                                                AND f.samples = 0), 0) AS regions_asked,
+       sum(d.asked) AS asked, sum(d.samples) AS samples, sum(d.first_value) AS first_value,
+       sum(d.last_value) AS last_value, sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
+       sum(d.sum_value / d.samples) AS avg_value, max(d.at_least) AS at_least,
+       iif(count(d.last_value) = 0, max(d.lacking), NULL) AS lacking, sum(d.hours) AS hours
+FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
+WHERE m.unit <> 'micros' OR d.samples > 0 AND d.currency IS NOT NULL
+GROUP BY d.day_at, d.metric_id, d.currency;
+
 -- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
 -- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
 -- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
--- hour_at. (Rows come in the order of the key, so that grouping by it sorts nothing. One currency, whichever, is grouped
--- so as well, and only the others have to be sorted.)
+-- hour_at.
 CREATE VIEW v1_trend_total_hour AS
-SELECT metric, unit, currency, hour_at, regions, regions_asked, first_value, last_value, min_value, max_value,
-       avg_value, coverage, regions < regions_asked OR unpriced AS at_least,
-       CASE WHEN regions = 0 THEN lacking
-            WHEN samples < asked OR regions < regions_asked OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
-FROM (SELECT m.name AS metric, m.unit, max(h.currency) AS currency, h.hour_at, count(h.last_value) AS regions,
-             count(*) AS regions_asked, sum(h.first_value) AS first_value, sum(h.last_value) AS last_value,
-             sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
-             sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
-             max(h.at_least) AS unpriced, max(h.lacking) AS lacking,
-             sum(iif(m.unit = 'micros' AND h.samples = 0, 0, h.asked)) AS asked,
-             CAST(sum(h.samples) AS REAL) / sum(iif(m.unit = 'micros' AND h.samples = 0, 0, h.asked)) AS coverage
-      FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
-      WHERE m.unit <> 'micros' OR h.samples = 0 OR h.currency IS (SELECT max(currency) FROM listing)
-      GROUP BY m.name, h.hour_at
-      HAVING m.unit <> 'micros' OR max(h.currency) IS NOT NULL
-      UNION ALL
-      SELECT m.name, m.unit, h.currency, h.hour_at, count(*),
-             count(*) + (SELECT count(*) FROM rollup_hour AS f
-                         WHERE f.metric_id = m.metric_id AND f.hour_at = h.hour_at AND f.samples = 0),
-             sum(h.first_value) AS first_value, sum(h.last_value) AS last_value,
-             sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
-             sum(h.sum_value / h.samples) AS avg_value, sum(h.samples) AS samples,
-             max(h.at_least) AS unpriced, max(h.lacking) AS lacking,
-             sum(h.asked) AS asked,
-             CAST(sum(h.samples) AS REAL) / sum(h.asked) AS coverage
-      FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
-      WHERE m.unit = 'micros' AND h.samples > 0 AND h.currency IS NOT NULL
-            AND h.currency IS NOT (SELECT max(currency) FROM listing)
-      GROUP BY m.name, h.hour_at, h.currency);
+SELECT m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.hour_at, t.regions, t.regions_asked,
+       t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value, CAST(t.samples AS REAL) / t.asked AS coverage,
+       t.regions < t.regions_asked OR t.at_least AS at_least,
+       CASE WHEN t.regions = 0 THEN t.lacking
+            WHEN t.samples < t.asked OR t.regions < t.regions_asked OR t.at_least THEN 'partial' ELSE 'ok'
+            END AS completeness
+FROM metric AS m CROSS JOIN rollup_total_hour AS t ON t.metric_id = m.metric_id;
 
 -- The same by the day. coverage: the share of the regions' hours that have a value.
 CREATE VIEW v1_trend_total_day AS
-SELECT metric, unit, currency, day_at, regions, regions_asked, first_value, last_value, min_value, max_value,
-       avg_value, coverage, regions < regions_asked OR unpriced AS at_least,
-       CASE WHEN regions = 0 THEN lacking
-            WHEN samples < asked OR regions < regions_asked OR unpriced THEN 'partial' ELSE 'ok' END AS completeness
-FROM (SELECT m.name AS metric, m.unit, max(d.currency) AS currency, d.day_at, count(d.last_value) AS regions,
-             count(*) AS regions_asked, sum(d.first_value) AS first_value, sum(d.last_value) AS last_value,
-             sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
-             sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
-             max(d.at_least) AS unpriced, max(d.lacking) AS lacking,
-             sum(iif(m.unit = 'micros' AND d.samples = 0, 0, d.asked)) AS asked,
-             sum(d.hours) / (24.0 * sum(m.unit <> 'micros' OR d.samples > 0)) AS coverage
-      FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
-      WHERE m.unit <> 'micros' OR d.samples = 0 OR d.currency IS (SELECT max(currency) FROM listing)
-      GROUP BY m.name, d.day_at
-      HAVING m.unit <> 'micros' OR max(d.currency) IS NOT NULL
-      UNION ALL
-      SELECT m.name, m.unit, d.currency, d.day_at, count(*),
-             count(*) + (SELECT count(*) FROM rollup_day AS f
-                         WHERE f.metric_id = m.metric_id AND f.day_at = d.day_at AND f.samples = 0),
-             sum(d.first_value) AS first_value, sum(d.last_value) AS last_value,
-             sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
-             sum(d.sum_value / d.samples) AS avg_value, sum(d.samples) AS samples,
-             max(d.at_least) AS unpriced, max(d.lacking) AS lacking,
-             sum(d.asked) AS asked,
-             sum(d.hours) / (24.0 * count(*)) AS coverage
-      FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
-      WHERE m.unit = 'micros' AND d.samples > 0 AND d.currency IS NOT NULL
-            AND d.currency IS NOT (SELECT max(currency) FROM listing)
-      GROUP BY m.name, d.day_at, d.currency);
+SELECT m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.day_at, t.regions, t.regions_asked,
+       t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value,
+       t.hours / (24.0 * iif(m.unit = 'micros', t.regions, t.regions_asked)) AS coverage,
+       t.regions < t.regions_asked OR t.at_least AS at_least,
+       CASE WHEN t.regions = 0 THEN t.lacking
+            WHEN t.samples < t.asked OR t.regions < t.regions_asked OR t.at_least THEN 'partial' ELSE 'ok'
+            END AS completeness
+FROM metric AS m CROSS JOIN rollup_total_day AS t ON t.metric_id = m.metric_id;
 
 -- Not part of the interface: how many days ago, 0 to 31.
 CREATE VIEW day_ago AS

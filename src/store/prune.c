@@ -35,6 +35,7 @@ struct kind {
         int64_t unit;       /* seconds; what is kept begins with a whole one */
         const char *oldest; /* when the oldest of its rows is; NULL: delete finds it */
         const char *delete; /* takes away some of those before :cut, or all before :until; gives the time of each */
+        const char *delete_sums; /* of what delete takes, before :until; NULL: there are none */
         int64_t step;       /* seconds behind the oldest, or rows (:rows) */
 };
 
@@ -66,10 +67,12 @@ static const char delete_events[] =
 enum { RUNS, HOURS, DAYS, EVENTS, KINDS };
 
 static const struct kind kinds[KINDS] = {
-        [RUNS] = { "runs", HOUR, NULL, delete_runs, RUNS_A_STEP },
-        [HOURS] = { "hours", HOUR, OLDEST("rollup_hour", "hour_at"), delete_hours, HOURS_A_STEP },
-        [DAYS] = { "days", DAY, OLDEST("rollup_day", "day_at"), delete_days, DAYS_A_STEP },
-        [EVENTS] = { "events", HOUR, NULL, delete_events, EVENTS_A_STEP },
+        [RUNS] = { "runs", HOUR, NULL, delete_runs, NULL, RUNS_A_STEP },
+        [HOURS] = { "hours", HOUR, OLDEST("rollup_hour", "hour_at"), delete_hours,
+                    "DELETE FROM rollup_total_hour WHERE hour_at < :until", HOURS_A_STEP },
+        [DAYS] = { "days", DAY, OLDEST("rollup_day", "day_at"), delete_days,
+                   "DELETE FROM rollup_total_day WHERE day_at < :until", DAYS_A_STEP },
+        [EVENTS] = { "events", HOUR, NULL, delete_events, NULL, EVENTS_A_STEP },
 };
 
 /* Before when rows go, seconds since the epoch; 0: none. Ages are counted from the earliest start of the last three
@@ -98,6 +101,13 @@ static int read_until(struct store *s, const struct kind *k, int64_t cut, int64_
         return r;
 }
 
+static int delete_sums(struct store *s, const struct kind *k, int64_t until, struct error *reterr) {
+        struct query q = query_prepare(s, k->delete_sums);
+        query_bind_uint(&q, ":until", (uint64_t) until);
+        query_run(&q);
+        return query_finish(&q, doing, reterr);
+}
+
 /* How many rows it took, and the latest time among them. */
 static int delete_some(struct store *s, const struct kind *k, int64_t cut, int64_t *ret_rows, int64_t *ret_latest,
                        struct error *reterr) {
@@ -116,6 +126,8 @@ static int delete_some(struct store *s, const struct kind *k, int64_t cut, int64
                 if (sqlite3_column_int64(q.stmt, 0) > latest)
                         latest = sqlite3_column_int64(q.stmt, 0);
         r = query_finish(&q, doing, reterr);
+        if (r == 0 && k->delete_sums != NULL)
+                r = delete_sums(s, k, until, reterr);
         *ret_rows = rows;
         *ret_latest = latest;
         return r;

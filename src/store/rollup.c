@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/rollup.h"
 
+#include "store/rollup_total.h"
+
 static const char doing[] = "rolling up the history";
 
 #define COLUMNS                                                                                                        \
@@ -78,9 +80,24 @@ static int add_runs(struct store *s, const char *sql, int64_t first_run, int64_t
         return query_finish(&q, doing, reterr);
 }
 
+static int read_hour_of_run(struct store *s, int64_t run_id, int64_t *ret, struct error *reterr) {
+        struct query q = query_prepare(s, "SELECT started_at - started_at % 3600 FROM run WHERE run_id = :run");
+        query_bind_uint(&q, ":run", (uint64_t) run_id);
+        int64_t hour = query_run_int64(&q);
+        int r = query_finish(&q, doing, reterr);
+        if (r == 0)
+                *ret = hour;
+        return r;
+}
+
 int rollup_add_run(struct store *s, int64_t run_id, struct error *reterr) {
-        int r = add_runs(s, add_to_hours, run_id, run_id, 0, reterr);
-        return r < 0 ? r : add_runs(s, add_to_days, run_id, run_id, 0, reterr);
+        int64_t hour = 0;
+        int r = read_hour_of_run(s, run_id, &hour, reterr);
+        if (r == 0)
+                r = add_runs(s, add_to_hours, run_id, run_id, 0, reterr);
+        if (r == 0)
+                r = add_runs(s, add_to_days, run_id, run_id, 0, reterr);
+        return r < 0 ? r : rollup_total_renew(s, hour, hour, reterr);
 }
 
 /* From when on all there ever was is kept, seconds since the epoch. */
@@ -185,6 +202,8 @@ int rollup_rebuild(struct store *s, struct rollup_rebuilt *ret, struct error *re
         if (r == 0)
                 r = rebuild_days(s, days_by_hours < days_by_runs ? days_by_hours : days_by_runs, days_by_runs, &rebuilt,
                                  reterr);
+        if (r == 0)
+                r = rollup_total_renew(s, 0, INT64_MAX, reterr);
         if (r == 0)
                 *ret = rebuilt;
         return r;

@@ -48,6 +48,9 @@ NEVER = {
         " (SELECT sequential_run_id FROM comparison UNION SELECT parallel_run_id FROM comparison)) WHERE "
         "n <> (SELECT coalesce(sum(asked), 0) FROM rollup_hour WHERE metric_id = 1) OR "
         "n <> (SELECT coalesce(sum(asked), 0) FROM rollup_day WHERE metric_id = 1)",
+    "sums that are not those of the regions":
+        " UNION ALL ".join(f"SELECT 1 FROM (SELECT * FROM {a} EXCEPT SELECT * FROM {b})" for rows in ("hour", "day")
+                           for a, b in ((f"total_{rows}", f"rollup_total_{rows}"), (f"rollup_total_{rows}", f"total_{rows}"))),
     "a comparison without its runs":
         "SELECT comparison_id FROM comparison WHERE (SELECT count(*) FROM run "
         "WHERE run_id IN (sequential_run_id, parallel_run_id, sweep_run_id)) <> 3",

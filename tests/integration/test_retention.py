@@ -9,6 +9,7 @@ import year
 from ebsreportd import sqlite
 
 DAY = 86400
+ROLLUPS = "rollup_hour", "rollup_day", "rollup_total_hour", "rollup_total_day"
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +48,10 @@ def check_sound(db):
     assert value(db, "PRAGMA integrity_check") == "ok"
     assert sqlite(db, "PRAGMA foreign_key_check") == []
     with sqlite3.connect(db) as connection:
-        before = [list(connection.execute(f"SELECT * FROM {table}")) for table in ("rollup_hour", "rollup_day")]
+        before = [list(connection.execute(f"SELECT * FROM {table}")) for table in ROLLUPS]
     ebsreportd.read_history(db, "--rebuild-rollups", check=0)
     with sqlite3.connect(db) as connection:
-        assert before == [list(connection.execute(f"SELECT * FROM {table}")) for table in ("rollup_hour", "rollup_day")]
+        assert before == [list(connection.execute(f"SELECT * FROM {table}")) for table in ROLLUPS]
 
 
 def test_a_little_after_each_run(once, db):

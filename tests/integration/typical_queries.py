@@ -69,6 +69,10 @@ QUERIES = [
           "AND region = :region AND day_at >= :now - 365 * 86400 ORDER BY day_at"),
     Query("v1_trend_total_hour", "a week",
           "SELECT * FROM v1_trend_total_hour WHERE metric = 'billed_gib' AND hour_at >= :now - 7 * 86400"),
+    Query("v1_trend_total_hour", "30 days",
+          "SELECT * FROM v1_trend_total_hour WHERE metric = 'billed_gib' AND hour_at >= :now - 30 * 86400"),
+    Query("v1_trend_total_hour", "30 days' costs",
+          "SELECT * FROM v1_trend_total_hour WHERE metric = 'billed_cost_micros' AND hour_at >= :now - 30 * 86400"),
     Query("v1_trend_total_hour", "a week's costs",
           "SELECT * FROM v1_trend_total_hour WHERE metric = 'billed_cost_micros' AND hour_at >= :now - 7 * 86400"),
     Query("v1_trend_total_day", "30 days",
@@ -89,8 +93,8 @@ QUERIES = [
 ]
 
 # Their rows grow with every run, or with the account.
-RAW_TABLES = {"run", "region_total", "type_total", "task_timing", "volume_event", "rollup_hour", "rollup_day", "volume",
-              "volume_attachment", "instance"}
+RAW_TABLES = {"run", "region_total", "type_total", "task_timing", "volume_event", "rollup_hour", "rollup_day",
+              "rollup_total_hour", "rollup_total_day", "volume", "volume_attachment", "instance"}
 
 
 def parameters(db):

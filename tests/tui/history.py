@@ -37,6 +37,13 @@ Volume = collections.namedtuple("Volume", "id type zone gib iops throughput cost
 Instance = collections.namedtuple("Instance", "id name type zone state volumes")
 
 
+def sum_up(db):
+    """Makes the sums of hours and days anew, as ebsreportd does whenever it changes those."""
+    for rows in ("hour", "day"):
+        db.execute(f"DELETE FROM rollup_total_{rows}")
+        db.execute(f"INSERT INTO rollup_total_{rows} SELECT * FROM total_{rows}")
+
+
 def scramble(*parts):
     """A number that looks random and is always the same."""
     x = 0x9E3779B97F4A7C15
@@ -209,7 +216,7 @@ class History:
                                    max_value=value * 1002 // 1000, sum_value=2.0 * value, at_least=0, currency=currency)
                         if gap(region, at):
                             row.update(dict.fromkeys(["first_value", "first_at", "last_value", "last_at", "min_value",
-                                                      "max_value", "sum_value"]), samples=0, lacking="unreachable")
+                                                      "max_value", "sum_value", "currency"]), samples=0, lacking="unreachable")
                         if step == DAY:
                             row.update(hours=0 if gap(region, at) else 24, hour_mask=0 if gap(region, at) else (1 << 24) - 1)
                         self.insert(table, **{column: at}, **row)
@@ -253,6 +260,7 @@ class History:
 
     def finish(self):
         """Commits and closes, which leaves the file alone, without -wal and -shm."""
+        sum_up(self.db)
         self.db.execute("COMMIT")
         self.db.close()
         return self.path

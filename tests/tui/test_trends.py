@@ -29,6 +29,7 @@ def gaps(golden):
                    " min_value = NULL, max_value = NULL, sum_value = NULL, lacking = 'denied' WHERE hour_at = ? AND place_id ="
                    " (SELECT place_id FROM place WHERE region = 'eu-west-1')", [at - 4 * 3600])
         db.execute("DELETE FROM rollup_hour WHERE hour_at = ?", [at - 6 * 3600])
+        history.sum_up(db)
     return golden
 
 
@@ -127,6 +128,7 @@ def test_currencies_are_shown_one_by_one(show, golden):
     with sqlite3.connect(golden) as db:
         db.execute("UPDATE rollup_day SET currency = 'CNY' WHERE currency IS NOT NULL AND place_id = "
                    "(SELECT place_id FROM place WHERE region = 'us-east-1')")
+        history.sum_up(db)
     s = show(24, 80, "--db", golden, "--view", "trends", "--range", "1y", "--metric", "billed_cost_micros")
     s.wait(r"At 11-17 43,\d\d\d CNY/mo")
     s.keys("m")

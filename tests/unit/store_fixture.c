@@ -125,14 +125,17 @@ int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const stru
 }
 
 struct rollup_rebuilt check_rebuild(struct fixture *f) {
-        char *hours = read_rows(f, DUMP_HOURS), *days = read_rows(f, DUMP_DAYS);
+        static const char *const dumps[] = { DUMP_HOURS, DUMP_DAYS, DUMP_TOTAL_HOURS, DUMP_TOTAL_DAYS };
+        char *before[ARRAY_SIZE(dumps)];
+        for (size_t i = 0; i < ARRAY_SIZE(dumps); i++)
+                before[i] = read_rows(f, dumps[i]);
         struct rollup_rebuilt rebuilt;
         struct error error;
         if (store_rebuild_rollups(f->store, &rebuilt, &error) < 0)
                 fail_msg("%s", error.message);
-        check_rows(f, DUMP_HOURS, hours);
-        check_rows(f, DUMP_DAYS, days);
-        free(hours);
-        free(days);
+        for (size_t i = 0; i < ARRAY_SIZE(dumps); i++) {
+                check_rows(f, dumps[i], before[i]);
+                free(before[i]);
+        }
         return rebuilt;
 }

@@ -43,6 +43,8 @@ int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const stru
 
 #define DUMP_HOURS "SELECT * FROM rollup_hour ORDER BY metric_id, hour_at, place_id"
 #define DUMP_DAYS "SELECT * FROM rollup_day ORDER BY metric_id, day_at, place_id"
+#define DUMP_TOTAL_HOURS "SELECT * FROM rollup_total_hour"
+#define DUMP_TOTAL_DAYS "SELECT * FROM rollup_total_day"
 
-/* Makes hours and days anew, and checks that they are what they were. */
+/* Makes hours, days and their sums anew, and checks that they are what they were. */
 struct rollup_rebuilt check_rebuild(struct fixture *f);

@@ -200,6 +200,52 @@ static void test_rebuild(void **state) {
         free(days);
 }
 
+/* Worked out in another way, value by value. */
+#define EXPECTED_TOTAL(rows, at)                                                                                        \
+        "WITH r AS (SELECT r.*, unit FROM rollup_" rows " AS r JOIN metric USING (metric_id)), "                       \
+        "g AS (SELECT DISTINCT " at ", metric_id, currency FROM r WHERE unit <> 'micros' OR currency IS NOT NULL) "    \
+        "SELECT g." at ", g.metric_id, coalesce(g.currency, '')" TOTAL_OF(at, "count(*)", "samples > 0")              \
+        TOTAL_OF(at, "count(*)", "1") TOTAL_OF(at, "sum(asked)", "(unit <> 'micros' OR samples > 0)")                  \
+        TOTAL_OF(at, "sum(samples)", "1") TOTAL_OF(at, "sum(first_value)", "1") TOTAL_OF(at, "sum(last_value)", "1")   \
+        TOTAL_OF(at, "sum(min_value)", "1") TOTAL_OF(at, "sum(max_value)", "1")                                        \
+        TOTAL_OF(at, "sum(sum_value / samples)", "1") TOTAL_OF(at, "max(at_least)", "1")                               \
+        ", (SELECT iif(sum(samples) = 0, max(lacking), NULL) FROM r WHERE r." at " = g." at                            \
+        " AND r.metric_id = g.metric_id AND (r.currency IS g.currency OR r.samples = 0)) FROM g ORDER BY 1, 2, 3"
+
+#define TOTAL_OF(at, sum, which)                                                                                       \
+        ", (SELECT " sum " FROM (SELECT * FROM r WHERE r." at " = g." at " AND r.metric_id = g.metric_id "             \
+        "AND (r.currency IS g.currency OR r.samples = 0) ORDER BY place_id) WHERE " which ")"
+
+/* Of each currency, and what has neither value nor currency in all of them. */
+static void test_sums_of_regions(void **state) {
+        struct fixture *f = *state;
+        struct random random = { 19 };
+        write_random_runs(f, &random, 150, false);
+        see(f, DAY + 4 * 86400, -1);
+        char *hours = read_rows(f, EXPECTED_TOTAL("hour", "hour_at"));
+        check_rows(f, DUMP_TOTAL_HOURS, hours);
+        assert_non_null(strstr(hours, "|EUR|"));
+        assert_non_null(strstr(hours, "|denied\n"));
+        char *days = read_rows(f, EXPECTED_TOTAL("day", "day_at"));
+        char *without_hours = read_rows(f, "SELECT day_at, metric_id, currency, regions, regions_asked, asked, samples, "
+                                           "first_value, last_value, min_value, max_value, avg_value, at_least, lacking "
+                                           "FROM rollup_total_day");
+        assert_string_equal(without_hours, days);
+        check_rows(f, "SELECT count(*) FROM rollup_total_day AS t JOIN metric USING (metric_id) WHERE t.hours <> "
+                      "(SELECT sum(d.hours) FROM rollup_day AS d WHERE d.day_at = t.day_at AND d.metric_id = t.metric_id "
+                      "AND coalesce(d.currency, '') = t.currency)", "0\n");
+        free(hours);
+        free(days);
+        free(without_hours);
+}
+
+static void delete_before(struct fixture *f, const char *rows, const char *at) {
+        char sql[256];
+        (void) snprintf(sql, sizeof(sql), "DELETE FROM rollup_%s WHERE %s_at < %s; DELETE FROM rollup_total_%s WHERE %s_at < %s",
+                        rows, rows, at, rows, rows, at);
+        execute(f, sql);
+}
+
 /* Runs are gone before noon of the second day: its afternoon and the third day are made of runs, the second day of hours,
  * the rest stays. */
 static void test_rebuild_what_is_kept(void **state) {
@@ -212,13 +258,13 @@ static void test_rebuild_what_is_kept(void **state) {
         check_rows(f, "SELECT min(day_at) - 1795392000, max(day_at) - 1795392000 FROM rollup_day", "0|172800\n");
 
         /* And hours of the first day's morning: that day stays. */
-        execute(f, "DELETE FROM rollup_hour WHERE hour_at < 1795392000 + 6 * 3600");
+        delete_before(f, "hour", "1795392000 + 6 * 3600");
         execute(f, "INSERT INTO pruned (what, before_at) VALUES ('hours', 1795392000 + 6 * 3600)");
         (void) check_rebuild(f);
         /* Fewer hours than runs: those that were taken are not made anew. */
-        execute(f, "DELETE FROM rollup_hour WHERE hour_at < 1795392000 + 60 * 3600");
+        delete_before(f, "hour", "1795392000 + 60 * 3600");
         execute(f, "UPDATE pruned SET before_at = 1795392000 + 60 * 3600 WHERE what = 'hours'");
-        execute(f, "DELETE FROM rollup_day WHERE day_at < 1795392000 + 2 * 86400");
+        delete_before(f, "day", "1795392000 + 2 * 86400");
         execute(f, "INSERT INTO pruned (what, before_at) VALUES ('days', 1795392000 + 2 * 86400)");
         assert_true(check_rebuild(f).hours > 0);
         check_rows(f, "SELECT DISTINCT day_at - 1795392000 FROM rollup_day", "172800\n");
@@ -231,7 +277,7 @@ static void test_rebuild_without_the_runs(void **state) {
         write_random_runs(f, &random, 100, true);
         execute(f, "DELETE FROM run WHERE started_at < 1795392000 + 86400");
         assert_true(check_rebuild(f).runs > 0);
-        execute(f, "DELETE FROM rollup_hour WHERE hour_at < 1795392000 + 86400");
+        delete_before(f, "hour", "1795392000 + 86400");
         assert_true(check_rebuild(f).runs > 0);
         execute(f, "DELETE FROM run");
         assert_int_equal(check_rebuild(f).runs, 0);
@@ -247,6 +293,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_clock_set_back, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_any_order, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_sums_of_regions, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild_what_is_kept, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild_without_the_runs, fixture_set_up, fixture_tear_down),
         };
