@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/chain.h"
 #include "collect/conclusion.h"
 #include "collect/cycle_state.h"
 #include "collect/refusals.h"
@@ -79,7 +80,7 @@ static int send_task(struct cycle *c, struct task *t, usec_t now, struct error *
                 .region = t->region,
                 .page_token = t->page_token != NULL ? t->page_token : "",
                 .instance_id = t->instance_id != NULL ? t->instance_id : "",
-                .volume_ids = t->chain != NULL ? chain_volume_ids(t->chain) : "",
+                .volume_ids = t->chain != NULL ? t->chain->volume_ids : "",
                 .include_managed = t->scan != NULL && scan_include_managed(t->scan),
                 .probe = c->options.preflight != NULL,
                 .all_regions = t->action == ACTION_REGIONS && !c->discovery.lists_enabled_only,

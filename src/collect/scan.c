@@ -2,28 +2,12 @@
 #include "collect/scan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "collect/aggregate.h"
-
-/* From how many volumes on a region's listing is cut into 16 or 256 chains: below, the calls saved on the critical
- * path are fewer than the pages that the cut leaves half full. */
-#define CUT_IN_16 UINT64_C(8000)
-#define CUT_IN_256 UINT64_C(256000)
-
-/* A chain that long is a loop whose tokens differ: 20,000 pages of 500 are ten million volumes. */
-#define CHAIN_PAGES_MAX 20000u
+#include "collect/chain.h"
 
 #define RESTARTS_MAX 2u
-
-struct chain {
-        struct chain *next;
-        char volume_ids[32]; /* patterns, or "" */
-        uint64_t *tokens; /* owned; hashes of those already followed */
-        size_t n_tokens;
-};
 
 struct scan {
         struct scan_options options;
@@ -55,8 +39,7 @@ static void free_chains(struct scan *s) {
         while (s->chains != NULL) {
                 struct chain *c = s->chains;
                 s->chains = c->next;
-                free(c->tokens);
-                free(c);
+                chain_free(c);
         }
 }
 
@@ -100,10 +83,6 @@ const char *scan_owner(const struct scan *s) {
         return s->owner;
 }
 
-const char *chain_volume_ids(const struct chain *c) {
-        return c->volume_ids;
-}
-
 static int ask(struct scan *s, enum task_action action, struct chain *chain, const char *token,
                const char *instance_id, struct task_queue *out) {
         struct task *t = task_new(action, s->region.name, token, instance_id);
@@ -117,33 +96,28 @@ static int ask(struct scan *s, enum task_action action, struct chain *chain, con
         return 0;
 }
 
-static int start_chain(struct scan *s, enum task_action action, const char *volume_ids, struct task_queue *out) {
-        struct chain *c = calloc(1, sizeof(*c));
-        if (c == NULL)
-                return -ENOMEM;
-        strcpy(c->volume_ids, volume_ids);
-        c->next = s->chains;
-        s->chains = c;
-        return ask(s, action, c, NULL, NULL, out);
+static struct chain *add_chain(struct scan *s) {
+        struct chain *c = chain_new();
+        if (c != NULL) {
+                c->next = s->chains;
+                s->chains = c;
+        }
+        return c;
 }
 
-/* Disjoint and complete patterns over "vol-" and lower-case hex: today's ids begin with vol-0, the old short ones with
- * any digit. Chain k of 16 asks for vol-0k*, and for k other than 0 also for vol-k*; those of 256 take two digits, the
- * second kind again without a leading 0. */
+static int start_instance_chain(struct scan *s, struct task_queue *out) {
+        struct chain *c = add_chain(s);
+        return c != NULL ? ask(s, ACTION_INSTANCES, c, NULL, NULL, out) : -ENOMEM;
+}
+
 static int start_volume_chains(struct scan *s, struct task_queue *out) {
-        uint64_t expected = s->options.expected_volumes;
-        unsigned digits = expected >= CUT_IN_256 ? 2 : expected >= CUT_IN_16 ? 1 : 0;
-        if (digits == 0)
-                return start_chain(s, ACTION_VOLUMES, "", out);
-        unsigned chains = digits == 2 ? 256 : 16;
-        for (unsigned k = 0; k < chains; k++) {
-                char patterns[sizeof(((struct chain *) NULL)->volume_ids)];
-                if (k < chains / 16)
-                        (void) snprintf(patterns, sizeof(patterns), "vol-0%0*x*", (int) digits, k);
-                else
-                        (void) snprintf(patterns, sizeof(patterns), "vol-0%0*x*,vol-%0*x*", (int) digits, k,
-                                        (int) digits, k);
-                int r = start_chain(s, ACTION_VOLUMES, patterns, out);
+        unsigned n = chain_count(s->options.expected_volumes);
+        for (unsigned k = 0; k < n; k++) {
+                struct chain *c = add_chain(s);
+                if (c == NULL)
+                        return -ENOMEM;
+                chain_choose_part(c, k, n);
+                int r = ask(s, ACTION_VOLUMES, c, NULL, NULL, out);
                 if (r < 0)
                         return r;
         }
@@ -152,7 +126,7 @@ static int start_volume_chains(struct scan *s, struct task_queue *out) {
 
 int scan_start(struct scan *s, struct task_queue *out) {
         s->state = SCAN_ACTIVE;
-        int r = start_chain(s, ACTION_INSTANCES, "", out);
+        int r = start_instance_chain(s, out);
         if (r == 0 && s->options.mode == MODE_SWEEP)
                 r = start_volume_chains(s, out);
         return r;
@@ -192,30 +166,6 @@ void scan_fail(struct scan *s, const struct error *error) {
         s->error = *error;
         free_chains(s);
         aggregate_clear(s->seen);
-}
-
-static uint64_t hash_token(const char *token) {
-        uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-        for (; *token != '\0'; token++)
-                h = (h ^ (unsigned char) *token) * UINT64_C(0x100000001b3);
-        return h;
-}
-
-static int follow_token(struct chain *c, const char *token, struct error *reterr) {
-        uint64_t hash = hash_token(token);
-        for (size_t i = 0; i < c->n_tokens; i++)
-                if (c->tokens[i] == hash)
-                        return error_set(reterr, ERROR_PAGINATION, ELOOP,
-                                         "the service gave the same page token twice, its listing never ends");
-        if (c->n_tokens >= CHAIN_PAGES_MAX)
-                return error_set(reterr, ERROR_PAGINATION, ELOOP, "the listing did not end after %u pages",
-                                 CHAIN_PAGES_MAX);
-        uint64_t *tokens = reallocarray(c->tokens, c->n_tokens + 1, sizeof(*tokens));
-        if (tokens == NULL)
-                return error_oom(reterr);
-        c->tokens = tokens;
-        c->tokens[c->n_tokens++] = hash;
-        return 0;
 }
 
 static int take_instance(struct scan *s, const struct frame *frame, struct task_queue *out) {
@@ -271,15 +221,12 @@ int scan_take_answer(struct scan *s, const struct task *task, const uint8_t *rec
         s->outstanding--;
         if (next_token[0] != '\0' && !s->options.probe) {
                 struct chain *c = task->chain;
-                if (c == NULL) {
-                        /* More volumes on one instance than fit a page: the call becomes a chain of its own. */
-                        c = calloc(1, sizeof(*c));
-                        if (c == NULL)
-                                return error_oom(reterr);
-                        c->next = s->chains;
-                        s->chains = c;
-                }
-                r = follow_token(c, next_token, reterr);
+                /* More volumes on one instance than fit a page: the call becomes a chain of its own. */
+                if (c == NULL)
+                        c = add_chain(s);
+                if (c == NULL)
+                        return error_oom(reterr);
+                r = chain_follow(c, next_token, reterr);
                 if (r == 0 && ask(s, task->action, c, next_token, task->instance_id, out) < 0)
                         r = error_oom(reterr);
                 if (r < 0)

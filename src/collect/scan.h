@@ -29,9 +29,6 @@ enum scan_state {
         SCAN_FAILED,
 };
 
-/* A chain of pages, each asked with the token of the one before. */
-struct chain;
-
 struct scan; /* opaque but for the accessors below */
 
 int scan_new(const char *region, const struct scan_options *options, struct scan **ret); /* 0 or -ENOMEM */
@@ -50,9 +47,6 @@ bool scan_wants(const struct scan *s, const struct task *task);
 
 /* The account that the region's own answers named, "" so far. */
 const char *scan_owner(const struct scan *s);
-
-/* The value of the volume-id filter of a chain's calls; "" for none. */
-const char *chain_volume_ids(const struct chain *c);
 
 /* Every function below that takes out appends the calls that follow to it; the caller owns them. They return 0,
  * -ENOMEM, or a negative errno with *reterr telling why the region cannot go on. */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "collect/chain.h"
 #include "collect/plan.h"
 
 #define NOW (5 * USEC_PER_SEC)
@@ -192,7 +193,7 @@ static void test_cut_chains_are_disjoint_and_complete(void **state) {
                 struct task *t;
                 while ((t = next(p)) != NULL) {
                         if (t->action == ACTION_VOLUMES)
-                                patterns[n++] = strdup(chain_volume_ids(t->chain));
+                                patterns[n++] = strdup(t->chain->volume_ids);
                         task_free(t);
                 }
                 assert_int_equal(n, chains[k]);
@@ -216,7 +217,7 @@ static void test_small_regions_are_not_cut(void **state) {
         unsigned n = 0;
         struct task *t;
         TAILQ_FOREACH(t, &out, link) {
-                assert_string_equal(chain_volume_ids(t->chain), "");
+                assert_string_equal(t->chain->volume_ids, "");
                 n++;
         }
         assert_int_equal(n, 2);
