@@ -158,6 +158,10 @@ bool query_step(struct query *q) {
         return rc == SQLITE_ROW;
 }
 
+void query_copy_text(const struct query *q, int column, char *field, size_t n) {
+        error_copy_text(field, n, (const char *) sqlite3_column_text(q->stmt, column));
+}
+
 void query_reset(struct query *q) {
         if (q->stmt == NULL)
                 return;

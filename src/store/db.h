@@ -63,6 +63,9 @@ void query_bind_text_or_null(struct query *q, const char *name, const char *text
 /* True for a row, which the sqlite3_column functions then read; false at the end and on errors. */
 bool query_step(struct query *q);
 
+/* Copies the row's text into a field of n bytes, by error_copy_text(); "" for NULL. */
+void query_copy_text(const struct query *q, int column, char *field, size_t n);
+
 /* Leaves the remaining rows, and makes the statement ready for other parameters. */
 void query_reset(struct query *q);
 

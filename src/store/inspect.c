@@ -100,7 +100,7 @@ static int read_last_run(struct store *s, struct database_check *d, struct error
         if (query_step(&q)) {
                 d->run_id = sqlite3_column_int64(q.stmt, 0);
                 d->run_at = (usec_t) sqlite3_column_int64(q.stmt, 1) * USEC_PER_SEC;
-                error_copy_text(d->run_status, sizeof(d->run_status), (const char *) sqlite3_column_text(q.stmt, 2));
+                query_copy_text(&q, 2, d->run_status, sizeof(d->run_status));
         }
         return query_finish(&q, "reading its last run", reterr);
 }

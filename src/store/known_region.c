@@ -71,9 +71,8 @@ int store_read_known_regions(struct store *s, const char *account,
         int stopped = 0;
         while (stopped == 0 && query_step(&q)) {
                 struct region region = { 0 };
-                error_copy_text(region.name, sizeof(region.name), (const char *) sqlite3_column_text(q.stmt, 1));
-                error_copy_text(region.opt_in_status, sizeof(region.opt_in_status),
-                                (const char *) sqlite3_column_text(q.stmt, 2));
+                query_copy_text(&q, 1, region.name, sizeof(region.name));
+                query_copy_text(&q, 2, region.opt_in_status, sizeof(region.opt_in_status));
                 stopped = on_row((const char *) sqlite3_column_text(q.stmt, 0), &region,
                                  (usec_t) sqlite3_column_int64(q.stmt, 3) * USEC_PER_SEC, userdata);
         }

@@ -19,8 +19,7 @@ static int find_previous(struct store *s, struct listing *l, struct error *reter
         l->is_baseline = !query_step(&q);
         if (!l->is_baseline) {
                 l->previous_at = sqlite3_column_int64(q.stmt, 0);
-                error_copy_text(l->currency_before, sizeof(l->currency_before),
-                                (const char *) sqlite3_column_text(q.stmt, 1));
+                query_copy_text(&q, 1, l->currency_before, sizeof(l->currency_before));
                 const char *before = l->currency_before, *now = listing_currency(l);
                 l->costs_comparable = sqlite3_column_int(q.stmt, 2) != 0 && l->cost->known &&
                                       (before[0] == '\0' || now[0] == '\0' || strcmp(before, now) == 0);

@@ -28,7 +28,7 @@ static void read_past(struct query *q, const struct region_result *region, struc
         query_bind_text(q, ":account", region->account);
         query_bind_text(q, ":region", region->region);
         if (query_step(q)) {
-                error_copy_text(ret->account, sizeof(ret->account), (const char *) sqlite3_column_text(q->stmt, 0));
+                query_copy_text(q, 0, ret->account, sizeof(ret->account));
                 ret->good_at = (usec_t) sqlite3_column_int64(q->stmt, 1) * USEC_PER_SEC;
         }
         query_reset(q);

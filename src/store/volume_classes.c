@@ -24,7 +24,7 @@ static int load_by_id(struct store *s, struct volume_classes *c, struct error *r
                         break;
                 }
                 class->id = sqlite3_column_int64(q.stmt, 0);
-                error_copy_text(class->type, sizeof(class->type), (const char *) sqlite3_column_text(q.stmt, 1));
+                query_copy_text(&q, 1, class->type, sizeof(class->type));
                 class->holder = holder_from_name((const char *) sqlite3_column_text(q.stmt, 2));
                 HASH_ADD(hh, c->by_id, id, sizeof(class->id), class);
                 if (class->hh.tbl == NULL) {
