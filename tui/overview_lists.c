@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/overview_lists.h"
 
+#include "tui/parts.h"
+
 /* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib), where
  * only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
 #define GIB "coalesce(g.billed_gib, g.attached_gib)"
-#define SHARE_OF(condition)                                                                                         \
-        "(SELECT sum(t.gib) FROM v1_type AS t WHERE t.region = n.region AND t.account IS n.account AND "            \
-        condition ") * 1.0 / nullif(g.billed_gib, 0)"
+/* None of a type is 0 %, and not unknown. */
+#define GIB_OF(view, condition)                                                                                      \
+        "(SELECT total(t.gib) FROM " view " WHERE t.region = n.region AND t.account IS n.account AND " condition ")"
+#define SHARE_OF(condition)                                                                                          \
+        "iif(g.is_newest, " GIB_OF("v1_type AS t", condition) ", "                                                   \
+        GIB_OF("v1_type_total AS t", "t.run_id = g.run_id AND " condition) ") / nullif(g.billed_gib, 0)"
 
 static const struct column region_columns[] = {
         [OVERVIEW_REGION] = { "region", "REGION", "n.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
@@ -69,8 +74,7 @@ static const struct column type_columns[] = {
 const struct listing_type overview_types = {
         .name = "types",
         .from = "(SELECT *, cost_micros * 1.0 / nullif(sum(cost_micros) OVER (PARTITION BY currency), 0) AS share FROM"
-                " (SELECT volume_type, currency, sum(cost_micros) AS cost_micros, sum(gib) AS gib, sum(volumes) AS volumes,"
-                " sum(coalesce(unpriced_volumes, 1)) AS unpriced FROM v1_type"
+                " (SELECT volume_type, " PARTS_SUMS " FROM " PARTS_OF_REGIONS
                 " WHERE :region IS NULL OR region = :region GROUP BY volume_type, currency)) AS t",
         .key = "t.volume_type || ' ' || coalesce(t.currency, '')",
         .columns = type_columns,

@@ -10,6 +10,11 @@ void scope_set(char field[static SCOPE_TEXT_SIZE], const char *text) {
         utf8_sanitize(field);
 }
 
+void scope_set_account(struct scope *s, const char *account) {
+        s->any_account = false;
+        scope_set(s->account, account);
+}
+
 static int parameter(struct query *q, const char *name) {
         return q->rc == SQLITE_OK ? sqlite3_bind_parameter_index(q->stmt, name) : 0;
 }
@@ -28,6 +33,7 @@ static void bind_integer(struct query *q, const char *name, int64_t value) {
 
 void scope_bind(const struct scope *s, struct query *q) {
         bind_text(q, ":account", s->account);
+        bind_integer(q, ":any_account", s->any_account);
         bind_text(q, ":region", s->region);
         bind_text(q, ":instance_id", s->instance_id);
         bind_text(q, ":volume_id", s->volume_id);

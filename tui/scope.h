@@ -13,7 +13,8 @@
 
 struct scope {
         int database; /* index in the set, SCOPE_ALL_DATABASES for all */
-        char account[SCOPE_TEXT_SIZE]; /* "" with a region: the account that is not known */
+        bool any_account; /* of a region: of all accounts that have it; account is "" then */
+        char account[SCOPE_TEXT_SIZE]; /* "" otherwise: the account that is not known */
         char region[SCOPE_TEXT_SIZE];
         char instance_id[SCOPE_TEXT_SIZE];
         char volume_id[SCOPE_TEXT_SIZE];
@@ -29,13 +30,19 @@ struct scope {
 #define SCOPE_RANGE 1 /* 24h */
 
 static inline struct scope scope_all(void) {
-        return (struct scope){ .database = SCOPE_ALL_DATABASES, .range = SCOPE_RANGE };
+        return (struct scope){ .database = SCOPE_ALL_DATABASES, .any_account = true, .range = SCOPE_RANGE };
 }
 
 /* Copies an id or a name into one of the fields; what does not fit is cut. */
 void scope_set(char field[static SCOPE_TEXT_SIZE], const char *text);
 
-/* Binds :account, :region, :instance_id, :volume_id, :metric, :run_id, :from_at and :until_at, as far as the statement
- * has them. "" and 0 are bound as NULL, so that "account IS :account" finds the account that is not known, and
- * "(:region IS NULL OR region = :region)" all regions. */
+/* From all accounts to one; "": the one that is not known. */
+void scope_set_account(struct scope *s, const char *account);
+
+/* What "account" of a view has to meet, together with :region. */
+#define SCOPE_OF_ACCOUNT(column) "(:any_account OR " column " IS :account)"
+
+/* Binds :account, :any_account, :region, :instance_id, :volume_id, :metric, :run_id, :from_at and :until_at, as far as the
+ * statement has them. "", 0 and false are bound as NULL, so that "account IS :account" finds the account that is not known,
+ * and "(:region IS NULL OR region = :region)" all regions. */
 void scope_bind(const struct scope *s, struct query *q);

@@ -57,6 +57,7 @@ void trends_choose_neighbour(struct trends *t, int step) {
         if (!choice_at(t, (at + n + (size_t) step) % n, &choice))
                 return;
         s->database = SCOPE_ALL_DATABASES;
-        scope_set(s->account, choice.account);
+        scope_set_account(s, choice.account);
+        s->any_account = choice.account[0] == '\0';
         scope_set(s->region, choice.region);
 }

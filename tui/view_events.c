@@ -66,7 +66,7 @@ static const struct listing_type all_events = {
 };
 static const struct listing_type of_region = {
         EVENTS,
-        .where = "e.region = :region AND e.account IS :account AND " IN_RANGE,
+        .where = "e.region = :region AND " SCOPE_OF_ACCOUNT("e.account") " AND " IN_RANGE,
 };
 static const struct listing_type of_volume = { EVENTS, .where = "e.volume_id = :volume_id AND " IN_RANGE };
 

@@ -59,7 +59,7 @@ static const struct column columns[] = {
 static const struct listing_type all_instances = { INSTANCES };
 static const struct listing_type of_region = {
         INSTANCES,
-        .where = "i.region = :region AND i.account IS :account",
+        .where = "i.region = :region AND " SCOPE_OF_ACCOUNT("i.account"),
 };
 
 static enum style row_style(const void *userdata, const struct row *row) {
@@ -74,7 +74,7 @@ const struct listing_type *instances_listing(const struct scope *scope) {
 void instances_open(const struct row *row, struct request *ret) {
         ret->open = &volumes_view;
         ret->scope.database = row->database;
-        scope_set(ret->scope.account, value_text(listing_value(row, INSTANCE_ACCOUNT)));
+        scope_set_account(&ret->scope, value_text(listing_value(row, INSTANCE_ACCOUNT)));
         scope_set(ret->scope.region, value_text(listing_value(row, INSTANCE_REGION)));
         scope_set(ret->scope.instance_id, value_text(listing_value(row, INSTANCE_ID)));
 }

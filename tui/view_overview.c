@@ -250,7 +250,7 @@ static bool command(struct view *v, const struct context *c, enum command comman
         ret->open = open;
         ret->scope.database = row->database;
         ret->scope.unattached = command == COMMAND_UNATTACHED;
-        scope_set(ret->scope.account, value_text(listing_value(row, OVERVIEW_ACCOUNT)));
+        scope_set_account(&ret->scope, value_text(listing_value(row, OVERVIEW_ACCOUNT)));
         scope_set(ret->scope.region, value_text(listing_value(row, OVERVIEW_REGION)));
         return true;
 }

@@ -3,17 +3,17 @@
 #include <string.h>
 
 #include "tui/lists.h"
+#include "tui/parts.h"
 #include "tui/views.h"
 
 /* One account's region, or all of them: by type and by zone, the largest instances, the volumes that nobody holds, and what
  * changed of late. Each is a pane, and the way to a list of its own. */
 
-/* The parts of the newest run's volumes by one of their columns, with the share of the GiB. */
+/* The parts of all volumes by one of their columns, with the share of the GiB. */
 #define PARTS(column)                                                                                                  \
-        "(SELECT *, gib * 1.0 / nullif(sum(gib) OVER (), 0) AS share FROM (SELECT " column " AS part, "                 \
-        "sum(gib) AS gib, sum(volumes) AS volumes, sum(cost_micros) AS cost_micros, currency, "                         \
-        "sum(coalesce(unpriced_volumes, 1)) AS unpriced FROM v1_type "                                                  \
-        "WHERE :region IS NULL OR (region = :region AND account IS :account) GROUP BY " column ", currency)) AS t"
+        "(SELECT *, gib * 1.0 / nullif(sum(gib) OVER (), 0) AS share FROM (SELECT " column " AS part, " PARTS_SUMS      \
+        " FROM " PARTS_OF_REGIONS " WHERE :region IS NULL OR (region = :region AND " SCOPE_OF_ACCOUNT("account") ")"    \
+        " GROUP BY " column ", currency)) AS t"
 
 /* Columns behind that of the part. */
 #define PART_COLUMNS                                                                                                   \
@@ -74,11 +74,11 @@ static const char head_sql[] =
         "iif(n.status = 'ok', NULL, coalesce(n.error_message, n.error_code, n.error_kind)), g.started_at "
         "FROM v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account "
         "LEFT JOIN v1_growth AS w ON w.region = n.region AND w.account IS n.account AND w.metric = 'billed_gib' "
-        "WHERE n.region = :region AND n.account IS :account";
+        "WHERE n.region = :region AND " SCOPE_OF_ACCOUNT("n.account");
 
 struct region {
         struct view view;
-        struct rows head; /* enum head_column; none where it is about all regions */
+        struct rows head; /* enum head_column; a row for each account of the region, none where it is about all regions */
 };
 
 static int load(struct view *v, const struct context *c) {
@@ -228,31 +228,29 @@ static void draw_panes(struct view *v, const struct display *d, struct area area
 
 static void draw(struct view *v, const struct context *c, struct area area) {
         const struct rows *head = &((struct region *) v)->head;
-        if (area.rows >= 6 && head->n > 0) {
+        if (area.rows >= 6 && head->n == 1) {
                 draw_head(&head->items[0], &c->display, area);
                 area = area_part(area, 1, 0, area.rows - 1, area.columns);
         }
         draw_panes(v, &c->display, area);
 }
 
+/* The first account of the region whose newest run failed there. */
 static enum style note(const struct view *v, const struct context *c, char buf[static VIEW_NOTE_SIZE]) {
         const struct rows *head = &((const struct region *) v)->head;
+        size_t i = 0;
         buf[0] = '\0';
-        size_t old = c->status->sums.regions_old;
-        if (v->scope.region[0] == '\0' && old > 0) {
-                (void) snprintf(buf, VIEW_NOTE_SIZE, "types and zones lack %zu region%s whose newest run failed", old,
-                                old > 1 ? "s" : "");
-                return STYLE_WARNING;
-        }
-        if (head->n == 0 || head->items[0].values[HEAD_ERROR].type == VALUE_NULL)
+        while (i < head->n && head->items[i].values[HEAD_ERROR].type == VALUE_NULL)
+                i++;
+        if (i == head->n)
                 return STYLE_PLAIN;
-        const struct value *at = &head->items[0].values[HEAD_AT];
-        char age[FORMAT_SIZE];
-        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.150s: %s%s", value_text(&head->items[0].values[HEAD_ERROR]),
-                        at->type == VALUE_NULL ? "no data yet" : "no types and zones, the rest is of ",
-                        at->type == VALUE_NULL ? "" : format_age(c->display.now - value_integer(at), true, age));
-        if (at->type != VALUE_NULL)
-                (void) strncat(buf, " ago", VIEW_NOTE_SIZE - strlen(buf) - 1);
+        const struct value *h = head->items[i].values;
+        char age[FORMAT_SIZE] = "";
+        bool none = h[HEAD_AT].type == VALUE_NULL;
+        if (!none)
+                (void) format_age(c->display.now - value_integer(&h[HEAD_AT]), true, age);
+        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.150s: %s%s%s", value_text(&h[HEAD_ERROR]), none ? "no data yet" : "data of ",
+                        age, none ? "" : " ago");
         return STYLE_ALARM;
 }
 

@@ -66,7 +66,7 @@ static const struct column columns[] = {
 
 #define WITH_AGE "LEFT JOIN v1_unattached AS u ON v.unattached_since IS NOT NULL AND u.place_id = v.place_id "         \
                  "AND u.volume_id = v.volume_id"
-#define OF_REGION "v.region = :region AND v.account IS :account"
+#define OF_REGION "v.region = :region AND " SCOPE_OF_ACCOUNT("v.account")
 
 #define VOLUMES                                                                                                        \
         .name = "volumes", .key = "v.volume_id", .group = "v.place_id", .columns = columns,                            \
@@ -78,7 +78,7 @@ static const struct listing_type of_instance = {
         VOLUMES,
         .from = "v1_attachment AS a CROSS JOIN v1_volume AS v ON v.place_id = a.place_id AND v.volume_id = a.volume_id "
                 WITH_AGE,
-        .where = "a.instance_id = :instance_id AND a.region = :region AND a.account IS :account",
+        .where = "a.instance_id = :instance_id AND a.region = :region AND " SCOPE_OF_ACCOUNT("a.account"),
 };
 
 /* From the unattached on, which are few. */
@@ -88,7 +88,7 @@ static const struct listing_type unattached = { VOLUMES, .from = UNATTACHED };
 static const struct listing_type unattached_of_region = {
         VOLUMES,
         .from = UNATTACHED,
-        .where = "u.region = :region AND u.account IS :account",
+        .where = "u.region = :region AND " SCOPE_OF_ACCOUNT("u.account"),
 };
 
 /* ---- what is listed ------------------------------------------------------------------------------------------- */

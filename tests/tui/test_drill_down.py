@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 import subprocess
 
+import history
 import screen
 
 
@@ -66,12 +68,92 @@ def test_panes_of_a_region_lead_on(show, golden):
     s.wait(r"> us-east-1 > vol-[0-9a-f]{17} ")
 
 
-def test_a_region_adds_up(golden):
+def test_all_regions_add_up_with_the_one_that_failed(golden):
     report = json.loads(run(golden, "--view", "region", "--json"))
-    gib, = query(golden, "SELECT sum(gib) FROM v1_type")[0]
     for table in ("types", "zones"):
-        assert sum(row["gib"] for row in report[table]) == gib
+        assert sum(row["gib"] for row in report[table]) == report["totals"]["gib"]
+        assert sum(row["volumes"] for row in report[table]) == report["totals"]["volumes"]
+        assert sum(row["cost_micros"] for row in report[table]) == report["totals"]["cost_micros"]["USD"]
         assert abs(sum(row["share"] for row in report[table]) - 1) < 1e-9
+    overview = json.loads(run(golden, "--json"))
+    assert sum(row["cost_micros"] for row in overview["types"]) == overview["totals"]["cost_micros"]["USD"]
+    failed = next(row for row in overview["regions"] if row["status"] == "!!")
+    assert 0 < failed["gp3_share"] < 1
+
+
+def test_a_type_that_a_region_has_none_of_is_nothing(golden):
+    db = sqlite3.connect(golden)
+    db.execute("UPDATE volume_class SET volume_type = 'a-new-' || volume_type WHERE zone LIKE 'eu-west-3_'")
+    db.commit()
+    db.close()
+    region = next(row for row in json.loads(run(golden, "--json"))["regions"] if row["region"] == "eu-west-3")
+    assert (region["gp3_share"], region["gp2_share"], region["io_share"]) == (0, 0, 0)
+
+
+def without_prices(golden, condition):
+    """Takes the prices of all volumes away whose class meets a condition."""
+    db = sqlite3.connect(golden)
+    db.execute(f"UPDATE type_total SET cost_micros = NULL, unpriced_volumes = volumes"
+               f" WHERE class_id IN (SELECT class_id FROM volume_class WHERE {condition})")
+    db.commit()
+    db.close()
+
+
+def test_what_has_no_price_is_listed_with_what_has_one(golden):
+    """A type or a zone stands there once, with all of its GiB, and its cost is "at least"."""
+    without_prices(golden, "volume_type = 'sc1' OR zone = 'us-east-1b' AND volume_type = 'gp3' OR zone LIKE 'eu-north-1_'")
+    overview = json.loads(run(golden, "--json"))
+    region = json.loads(run(golden, "--view", "region", "--json"))
+    for key, table in (("volume_type", overview["types"]), ("volume_type", region["types"]), ("zone", region["zones"])):
+        names = [row[key] for row in table]
+        assert sorted(names) == sorted(set(names))
+        assert sum(row["gib"] for row in table) == overview["totals"]["gib"]
+    types = {row["volume_type"]: row for row in overview["types"]}
+    assert types["gp3"]["cost_at_least"] == 1 and types["gp3"]["cost_micros"] > 0
+    assert types["sc1"]["cost_micros"] is None
+    zones = {row["zone"]: row for row in region["zones"]}
+    assert zones["us-east-1b"]["cost_at_least"] == 1 and zones["eu-west-1d"]["cost_at_least"] == 0
+    assert re.search(r"^ *gp3 +[0-9,]+\+", run(golden, "--once"), re.M)
+
+
+def test_currencies_are_never_added_up(golden):
+    db = sqlite3.connect(golden)
+    db.execute("UPDATE region_total SET currency = 'CNY' WHERE place_id ="
+               " (SELECT place_id FROM place WHERE region = 'eu-west-1') AND currency IS NOT NULL")
+    db.commit()
+    db.close()
+    without_prices(golden, "zone = 'eu-west-1d' AND volume_type = 'gp3'")
+    report = json.loads(run(golden, "--json"))
+    gp3 = {row["currency"]: row for row in report["types"] if row["volume_type"] == "gp3"}
+    assert set(gp3) == {"USD", "CNY"}
+    assert (gp3["USD"]["cost_at_least"], gp3["CNY"]["cost_at_least"]) == (0, 1)
+    gib = dict(query(golden, "SELECT region = 'eu-west-1', sum(gib) FROM v1_type WHERE volume_type = 'gp3' GROUP BY 1"))
+    assert gp3["CNY"]["gib"] == gib[1]
+
+
+def test_a_region_of_the_command_line_is_that_of_all_accounts(tmp_path, show):
+    """Where no account is named, and only of the one whose row was opened else."""
+    h = history.History(tmp_path / "history.db")
+    h.make_fleet([("us-east-1", 3, 100, 0), ("eu-west-1", 2, 50, 0)])
+    h.run(1, history.NOW - 60)
+    h.inventory(1, history.NOW - 60)
+    h.account, h.places = "999999999999", {}
+    h.fleet = {"us-east-1": history.make_region("us-east-1 of another account", 2, 30)}
+    h.run(2, history.NOW - 50)
+    h.inventory(2, history.NOW - 50)
+    h.daemon()
+    path = h.finish()
+    report = json.loads(run(path, "--view", "region", "--region", "us-east-1", "--json"))
+    expected, = query(path, "SELECT sum(billed_gib) FROM v1_last_good WHERE region = 'us-east-1'")[0]
+    assert sum(row["gib"] for row in report["types"]) == expected
+    assert {row["account"] for row in report["instances"]} == {"123456789012", "999999999999"}
+    assert len(rows(path, "--view", "instances", "--region", "us-east-1")) == 5
+    assert len(rows(path, "--view", "volumes", "--region", "eu-west-1")) == len(query(
+        path, "SELECT 1 FROM v1_volume WHERE region = 'eu-west-1'"))
+    s = show(40, 140, "--db", path)
+    s.wait(r">us-east-1 +123456789012")
+    s.keys("Enter", "v")
+    s.wait(r"1/3 ")
 
 
 def test_unattached_volumes_of_a_region(show, golden):
@@ -120,8 +202,8 @@ def test_hostile_names_stay_in_their_cells(show, golden):
         s.run("kill-server")
 
 
-def test_all_regions_say_what_they_lack(show, golden):
+def test_a_region_that_failed_says_how_old_its_numbers_are(show, golden):
     s = show(30, 100, "--db", golden)
     s.wait(r">us-east-1 ")
-    s.keys("2")
-    s.wait(r"Region > all regions [^\n]*\n(.*\n)* types and zones lack 1 region whose newest run failed")
+    s.keys("G", "Enter")
+    s.wait(r"> ap-northeast-3 [^\n]*\n(.*\n)*>gp3 +[0-9,]+ (.*\n)* !! not authorized [^\n]*: data of 3h12m ago")
