@@ -16,60 +16,55 @@ struct known_code {
         const char *code;
         enum error_kind kind;
         bool maybe_expired; /* may also mean a wrong clock or outdated keys */
-        const char *hint;   /* the remedy, for people; NULL where the service's own message says it */
 };
-
-#define KEYS_HINT "check the access key, and that the region is enabled"
-#define CLOCK_HINT "check this machine's clock"
-#define REGION_HINT "check the region's name and the endpoint's URL"
 
 /* The error codes common to AWS's query services and those of EC2 and STS that concern this program. */
 static const struct known_code known_codes[] = {
-        { "RequestLimitExceeded", ERROR_THROTTLED, false, NULL },
-        { "EC2ThrottledException", ERROR_THROTTLED, false, NULL },
-        { "Throttling", ERROR_THROTTLED, false, NULL },
-        { "ThrottlingException", ERROR_THROTTLED, false, NULL },
-        { "ThrottledException", ERROR_THROTTLED, false, NULL },
-        { "RequestThrottled", ERROR_THROTTLED, false, NULL },
-        { "RequestThrottledException", ERROR_THROTTLED, false, NULL },
-        { "TooManyRequestsException", ERROR_THROTTLED, false, NULL },
-        { "SlowDown", ERROR_THROTTLED, false, NULL },
-        { "BandwidthLimitExceeded", ERROR_THROTTLED, false, NULL },
-        { "PriorRequestNotComplete", ERROR_THROTTLED, false, NULL },
-        { "LimitExceededException", ERROR_THROTTLED, false, NULL },
+        { "RequestLimitExceeded", ERROR_THROTTLED, false },
+        { "EC2ThrottledException", ERROR_THROTTLED, false },
+        { "Throttling", ERROR_THROTTLED, false },
+        { "ThrottlingException", ERROR_THROTTLED, false },
+        { "ThrottledException", ERROR_THROTTLED, false },
+        { "RequestThrottled", ERROR_THROTTLED, false },
+        { "RequestThrottledException", ERROR_THROTTLED, false },
+        { "TooManyRequestsException", ERROR_THROTTLED, false },
+        { "SlowDown", ERROR_THROTTLED, false },
+        { "BandwidthLimitExceeded", ERROR_THROTTLED, false },
+        { "PriorRequestNotComplete", ERROR_THROTTLED, false },
+        { "LimitExceededException", ERROR_THROTTLED, false },
 
-        { "RequestTimeout", ERROR_SERVER, false, NULL },
-        { "RequestTimeoutException", ERROR_SERVER, false, NULL },
-        { "InternalError", ERROR_SERVER, false, NULL },
-        { "InternalFailure", ERROR_SERVER, false, NULL },
-        { "ServerInternal", ERROR_SERVER, false, NULL },
-        { "Unavailable", ERROR_SERVER, false, NULL },
-        { "ServiceUnavailable", ERROR_SERVER, false, NULL },
-        { "IDPCommunicationError", ERROR_SERVER, false, NULL },
+        { "RequestTimeout", ERROR_SERVER, false },
+        { "RequestTimeoutException", ERROR_SERVER, false },
+        { "InternalError", ERROR_SERVER, false },
+        { "InternalFailure", ERROR_SERVER, false },
+        { "ServerInternal", ERROR_SERVER, false },
+        { "Unavailable", ERROR_SERVER, false },
+        { "ServiceUnavailable", ERROR_SERVER, false },
+        { "IDPCommunicationError", ERROR_SERVER, false },
 
-        { "ExpiredToken", ERROR_EXPIRED, false, "get new session credentials" },
-        { "ExpiredTokenException", ERROR_EXPIRED, false, "get new session credentials" },
-        { "RequestExpired", ERROR_EXPIRED, true, "check this machine's clock and the session credentials" },
-        { "RequestTimeTooSkewed", ERROR_EXPIRED, true, CLOCK_HINT },
-        { "RequestInTheFuture", ERROR_EXPIRED, true, CLOCK_HINT },
+        { "ExpiredToken", ERROR_EXPIRED, false },
+        { "ExpiredTokenException", ERROR_EXPIRED, false },
+        { "RequestExpired", ERROR_EXPIRED, true },
+        { "RequestTimeTooSkewed", ERROR_EXPIRED, true },
+        { "RequestInTheFuture", ERROR_EXPIRED, true },
 
-        { "AuthFailure", ERROR_DENIED, true, KEYS_HINT },
-        { "InvalidClientTokenId", ERROR_DENIED, true, KEYS_HINT },
-        { "UnrecognizedClientException", ERROR_DENIED, true, KEYS_HINT },
-        { "SignatureDoesNotMatch", ERROR_DENIED, true, "check the secret access key" },
-        { "InvalidSignatureException", ERROR_DENIED, true, "check the secret access key" },
-        { "AccessDenied", ERROR_DENIED, true, NULL },
-        { "AccessDeniedException", ERROR_DENIED, true, NULL },
-        { "UnauthorizedOperation", ERROR_DENIED, false, "the identity lacks the permission for this action" },
-        { "OptInRequired", ERROR_DENIED, false, "enable the region for the account or leave it out" },
-        { "RegionDisabledException", ERROR_DENIED, false, "enable the region for the account or leave it out" },
-        { "IncompleteSignature", ERROR_DENIED, false, NULL },
-        { "MissingAuthenticationToken", ERROR_DENIED, false, NULL },
-        { "Blocked", ERROR_DENIED, false, NULL },
-        { "PendingVerification", ERROR_DENIED, false, NULL },
+        { "AuthFailure", ERROR_DENIED, true },
+        { "InvalidClientTokenId", ERROR_DENIED, true },
+        { "UnrecognizedClientException", ERROR_DENIED, true },
+        { "SignatureDoesNotMatch", ERROR_DENIED, true },
+        { "InvalidSignatureException", ERROR_DENIED, true },
+        { "AccessDenied", ERROR_DENIED, true },
+        { "AccessDeniedException", ERROR_DENIED, true },
+        { "UnauthorizedOperation", ERROR_DENIED, false },
+        { "OptInRequired", ERROR_DENIED, false },
+        { "RegionDisabledException", ERROR_DENIED, false },
+        { "IncompleteSignature", ERROR_DENIED, false },
+        { "MissingAuthenticationToken", ERROR_DENIED, false },
+        { "Blocked", ERROR_DENIED, false },
+        { "PendingVerification", ERROR_DENIED, false },
 
-        { "InvalidPaginationToken", ERROR_PAGINATION, false, NULL },
-        { "InvalidNextToken", ERROR_PAGINATION, false, NULL },
+        { "InvalidPaginationToken", ERROR_PAGINATION, false },
+        { "InvalidNextToken", ERROR_PAGINATION, false },
 };
 
 static const struct known_code *find_code(const char *code) {
@@ -126,10 +121,10 @@ struct envelope {
         char request_id[sizeof(((struct error *) NULL)->request_id)];
 };
 
-/* EC2 ends some messages with a blank. */
+/* EC2 ends some messages with a full stop or a blank; ours go on behind them. */
 static void copy_trimmed(char *to, size_t size, const char *text) {
         error_copy_text(to, size, text);
-        for (size_t n = strlen(to); n > 0 && to[n - 1] == ' '; n--)
+        for (size_t n = strlen(to); n > 0 && strchr(" .", to[n - 1]) != NULL; n--)
                 to[n - 1] = '\0';
 }
 
@@ -161,37 +156,34 @@ static bool is_outdated(const struct known_code *known, const struct aws_error_c
 static int describe_without_code(const struct aws_error_context *c, size_t n, struct error *reterr) {
         static const struct {
                 long status;
-                const char *hint;
-        } hints[] = {
-                { 401, ": refused, by a proxy or a gateway?" },
-                { 403, ": refused, by a proxy or a gateway?" },
-                { 404, ": is the endpoint one of this API?" },
-                { 407, ": the proxy wants a user and a password in its URL" },
+                const char *remedy;
+        } remedies[] = {
+                { 401, "check proxy and gateway: EC2 itself refuses in other words" },
+                { 403, "check proxy and gateway: EC2 itself refuses in other words" },
+                { 404, "check that --endpoint-url is EC2's" },
+                { 407, "put a user and a password in the proxy's URL" },
         };
         bool redirect = c->status >= 300 && c->status < 400;
-        const char *hint = redirect ? ": a redirect, and none is followed; check the endpoint's URL" : "";
-        for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
-                if (hints[i].status == c->status)
-                        hint = hints[i].hint;
-        return error_set(reterr, classify_status(c->status, false), EREMOTEIO, "HTTP status %ld %s%s", c->status,
-                         n > 0 ? "with a body that is no error of this API" : "with an empty body", hint);
+        const char *remedy = redirect ? "check --endpoint-url" : NULL;
+        for (size_t i = 0; i < ARRAY_SIZE(remedies); i++)
+                if (remedies[i].status == c->status)
+                        remedy = remedies[i].remedy;
+        return error_set_with_remedy(reterr, classify_status(c->status, false), EREMOTEIO, remedy, "HTTP status %ld %s%s",
+                                     c->status, n > 0 ? "with a body that is no error of this API" : "with an empty body",
+                                     redirect ? ": a redirect, and none is followed" : "");
 }
 
 /* The words for a wrong signature are those for a region that the service does not know, too. */
-static const char *hint_for(const struct known_code *known, const char *message) {
-        if (known == NULL || known->hint == NULL)
-                return NULL;
-        return strstr(message, "scoped to a valid region") != NULL ? REGION_HINT : known->hint;
+static const char *remedy_of(const char *message) {
+        return strstr(message, "scoped to a valid region") != NULL ? "check the region's name and --endpoint-url" : NULL;
 }
 
 int aws_error_set(const struct aws_error_context *context, const void *body, size_t n, struct error *reterr) {
         struct envelope e = { 0 };
         /* What stood before the document broke off is still worth telling. */
         (void) xml_parse(&schema, body, n, &e, NULL);
-        const struct known_code *known = find_code(e.code);
-        const char *hint = hint_for(known, e.message);
         enum error_kind kind = aws_error_classify(e.code, context->status);
-        if (is_outdated(known, context))
+        if (is_outdated(find_code(e.code), context))
                 kind = ERROR_EXPIRED;
         /* Some services refuse an outdated page token as they refuse any bad parameter. */
         if (kind == ERROR_REFUSED && context->has_page_token && strcasestr(e.message, "token") != NULL)
@@ -200,11 +192,9 @@ int aws_error_set(const struct aws_error_context *context, const void *body, siz
         int r = -EREMOTEIO;
         if (e.code[0] == '\0')
                 r = describe_without_code(context, n, reterr);
-        else if (hint != NULL)
-                /* The remedy stays even where the service's own text is long. */
-                (void) error_set(reterr, kind, EREMOTEIO, "%.180s (%s)", e.message, hint);
         else
-                (void) error_set(reterr, kind, EREMOTEIO, "%s", e.message[0] != '\0' ? e.message : e.code);
+                (void) error_set_with_remedy(reterr, kind, EREMOTEIO, remedy_of(e.message), "%s",
+                                             e.message[0] != '\0' ? e.message : e.code);
         if (reterr != NULL) {
                 reterr->http_status = (int) context->status;
                 error_copy_text(reterr->code, sizeof(reterr->code), e.code);

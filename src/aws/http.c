@@ -178,25 +178,26 @@ static int origin_length(const char *url) {
 
 static int tls_error(const struct http *h, CURLcode code, int n, const char *url, struct error *reterr) {
         if (code == CURLE_SSL_CACERT_BADFILE)
-                return error_set(reterr, ERROR_CONFIG, EPROTO, "%.*s: no https call was foreseen, so no CA is loaded",
-                                 n, url);
+                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "name the endpoint with an https URL in the "
+                                             "configuration or AWS_ENDPOINT_URL", "%.*s: no https call was foreseen, so "
+                                             "no CA is loaded", n, url);
         if (code != CURLE_PEER_FAILED_VERIFICATION)
-                return error_set(reterr, ERROR_NETWORK, EPROTO,
-                                 "%.*s: TLS failed: %.120s: check that https is spoken there", n, url,
-                                 h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
+                return error_set_with_remedy(reterr, ERROR_NETWORK, EPROTO, "check that https is spoken there, and the proxy",
+                                             "%.*s: TLS failed: %.120s", n, url,
+                                             h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
         /* Trying again would not help, hence not ERROR_NETWORK. */
         if (strstr(h->error, "subject name") != NULL)
-                return error_set(reterr, ERROR_CONFIG, EPROTO,
-                                 "%.*s: the server's TLS certificate is for another host name", n, url);
-        return error_set(reterr, ERROR_CONFIG, EPROTO,
-                         "%.*s: the server's TLS certificate is not trusted (%.80s): if a CA of your own issued it, "
-                         "name its PEM file in AWS_CA_BUNDLE", n, url, h->error);
+                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "check --endpoint-url and DNS, or give the server "
+                                             "a certificate for this name", "%.*s: the server's TLS certificate is for "
+                                             "another host name", n, url);
+        return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "if a CA of your own issued it, name its PEM file in "
+                                     "AWS_CA_BUNDLE", "%.*s: the server's TLS certificate is not trusted (%.80s)", n, url,
+                                     h->error);
 }
 
 static int proxy_error(int n, const char *url, struct error *reterr) {
-        return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
-                         "%.*s: the proxy cannot be used: check https_proxy, http_proxy, all_proxy and no_proxy", n,
-                         url);
+        return error_set_with_remedy(reterr, ERROR_NETWORK, EHOSTUNREACH, "check https_proxy, http_proxy, all_proxy and "
+                                     "no_proxy", "%.*s: the proxy cannot be used", n, url);
 }
 
 static int connect_error(const struct http *h, int n, const char *url, struct error *reterr) {
@@ -207,8 +208,7 @@ static int connect_error(const struct http *h, int n, const char *url, struct er
                 return proxy_error(n, url, reterr);
         /* It names host and port, which are the proxy's where there is one. */
         int e = os_error > 0 ? (int) os_error : ECONNREFUSED;
-        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s): check the endpoint's URL and the network", n, url,
-                         h->error, strerror(e));
+        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s)", n, url, h->error, strerror(e));
 }
 
 /* libcurl's own text is used only where it cannot quote a proxy's URL, which may hold a password. */
@@ -222,7 +222,7 @@ static int transfer_error(const struct transfer *t, CURLcode code, struct error 
                 return error_oom(reterr);
         case CURLE_COULDNT_RESOLVE_HOST:
                 return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
-                                 "%.*s: the host's name cannot be resolved: check region, endpoint and DNS", n, url);
+                                 "%.*s: the host's name cannot be resolved", n, url);
         case CURLE_COULDNT_RESOLVE_PROXY:
         case CURLE_PROXY:
         case CURLE_URL_MALFORMAT:

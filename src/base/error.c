@@ -44,18 +44,46 @@ void error_copy_text(char *field, size_t n, const char *text) {
         blank_control_characters(field);
 }
 
-int error_set(struct error *reterr, enum error_kind kind, int errnum, const char *format, ...) {
+static int set(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
+               va_list ap) {
         if (reterr == NULL)
                 return -errnum;
         /* The text may quote an older state of *reterr, so it is made before the rest is cleared. */
         char message[sizeof(reterr->message)];
-        va_list ap;
-        va_start(ap, format);
         (void) vsnprintf(message, sizeof(message), format, ap);
-        va_end(ap);
         *reterr = (struct error){ .kind = kind, .errnum = errnum };
         error_copy_text(reterr->message, sizeof(reterr->message), message);
+        error_copy_text(reterr->remedy, sizeof(reterr->remedy), remedy);
         return -errnum;
+}
+
+int error_set(struct error *reterr, enum error_kind kind, int errnum, const char *format, ...) {
+        va_list ap;
+        va_start(ap, format);
+        int r = set(reterr, kind, errnum, NULL, format, ap);
+        va_end(ap);
+        return r;
+}
+
+int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
+                          ...) {
+        va_list ap;
+        va_start(ap, format);
+        int r = set(reterr, kind, errnum, remedy, format, ap);
+        va_end(ap);
+        return r;
+}
+
+void error_add_prefix(struct error *e, const char *format, ...) {
+        char message[sizeof(e->message)];
+        va_list ap;
+        va_start(ap, format);
+        int n = vsnprintf(message, sizeof(message), format, ap);
+        va_end(ap);
+        if (n < 0 || (size_t) n >= sizeof(message))
+                return;
+        (void) snprintf(message + n, sizeof(message) - (size_t) n, "%s", e->message);
+        error_copy_text(e->message, sizeof(e->message), message);
 }
 
 int error_oom(struct error *reterr) {

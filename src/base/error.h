@@ -34,7 +34,8 @@ struct error {
         int http_status; /* 0 if no HTTP answer arrived */
         char code[64];   /* the AWS error code, "" if none */
         char request_id[64];
-        char message[512]; /* one line, no secret, names the thing and the remedy */
+        char message[512]; /* one line, no secret, names the thing and the remedy, ... */
+        char remedy[128];  /* ... unless that stands here; or is in the kind and the code, see model/remedy.h */
 };
 
 /* The kind's word in reports and in the database ("throttled"); stable. */
@@ -43,6 +44,13 @@ const char *error_kind_name(enum error_kind kind);
 /* Fills *reterr (may be NULL) and returns -errnum, so that callers write "return error_set(...)".
  * errnum must be positive. Control characters in the text become blanks: it may quote hostile bytes. */
 int error_set(struct error *reterr, enum error_kind kind, int errnum, const char *format, ...) _printf_(4, 5);
+
+/* The same with what to do about it, which is then not in the message: static text. */
+int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
+                          ...) _printf_(5, 6);
+
+/* Puts words before the message and leaves the rest as it is. */
+void error_add_prefix(struct error *e, const char *format, ...) _printf_(2, 3);
 
 /* ENOMEM in one word. */
 int error_oom(struct error *reterr);

@@ -7,6 +7,7 @@
 
 #include "aws/endpoint.h"
 #include "collect/probe.h"
+#include "model/remedy.h"
 
 /* A region that is named twice is still one. */
 static int add_region(struct discovery *d, const char *name) {
@@ -166,15 +167,19 @@ static int assume_regions(struct discovery *d, const struct error *error, struct
                 if (d->options->preflight != NULL && error->kind == ERROR_DENIED && !keys_are_bad)
                         return assume_home_region(d, reterr);
                 *reterr = *error;
+                error_add_prefix(reterr, "ec2:DescribeRegions in %s: ", d->home_region);
                 return -(error->errnum != 0 ? error->errnum : EIO);
         }
         d->regions_known = true;
         d->regions_assumed = true;
         char listed_at[CLOCK_ISO8601_MAX];
+        /* A preflight tells the call's own failure, with its remedy. */
+        const char *remedy = d->options->preflight == NULL ? failure_remedy(error, true) : NULL;
         (void) snprintf(d->notice, sizeof(d->notice),
-                        "the regions could not be listed (%s): these are the %zu that were listed at %s",
+                        "the regions could not be listed (%s): these are the %zu that were listed at %s%s%s",
                         error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->regions.n,
-                        clock_format_iso8601(d->options->known_regions_at, listed_at));
+                        clock_format_iso8601(d->options->known_regions_at, listed_at), remedy != NULL ? "; remedy: " : "",
+                        remedy != NULL ? remedy : "");
         return 0;
 }
 

@@ -100,6 +100,7 @@ static void send_entry(enum event event, const struct event_fields *f, const cha
         if (f->run_id != 0)
                 entry_add(&e, "EBS_RUN=%" PRId64, f->run_id);
         entry_add_error(&e, f->error);
+        entry_add_text(&e, "EBS_REMEDY", f->remedy);
         (void) sd_journal_sendv(e.fields, e.n);
         for (int i = 0; i < e.n; i++)
                 free(e.fields[i].iov_base);

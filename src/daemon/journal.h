@@ -29,13 +29,14 @@ enum event {
 };
 
 /* The fields, each left out where it is NULL or 0: EBS_ACCOUNT, EBS_REGION, EBS_RUN, EBS_MODE, and of the error
- * EBS_ERROR_KIND, EBS_AWS_CODE, EBS_REQUEST_ID, EBS_HTTP_STATUS and ERRNO. */
+ * EBS_ERROR_KIND, EBS_AWS_CODE, EBS_REQUEST_ID, EBS_HTTP_STATUS and ERRNO; EBS_REMEDY. */
 struct event_fields {
         const char *account;
         const char *region;
         int64_t run_id;
         const char *mode;
         const struct error *error;
+        const char *remedy; /* what to do about it, unless its message says so */
 };
 
 /* Tells the event in one line; control characters, which may be the network's, become blanks. fields may be NULL. */

@@ -9,6 +9,7 @@
 #include "daemon/deliver.h"
 #include "daemon/foreground.h"
 #include "daemon/history.h"
+#include "model/remedy.h"
 #include "report/report.h"
 #include "report/table.h"
 
@@ -66,9 +67,10 @@ static int print_comparison(const struct session *s, const struct comparison *c)
         }
 }
 
-/* The text may be the service's own, and standard error a terminal. */
+/* The run's own error. The text may be the service's, and standard error a terminal. */
 static void log_error(const struct error *error) {
-        _cleanup_(freep) char *message = text_printable(error->message);
+        char text[FAILURE_TEXT_SIZE];
+        _cleanup_(freep) char *message = text_printable(failure_format(error, true, text));
         log_message(LOG_ERR, "%s", message != NULL ? message : error_kind_name(error->kind));
 }
 

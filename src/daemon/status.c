@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/remedy.h"
 #include "report/table.h"
 
 /* A line that grows in a buffer of fixed size, and is cut where that ends. */
@@ -39,6 +40,7 @@ void digest_take(struct digest *d, const struct run *run) {
                 .failed = run->n_failed,
                 .attached_gib = run->totals.attached_gib,
                 .error = run->error,
+                .is_of_run = true,
         };
         memcpy(d->notice, run->notice, sizeof(d->notice));
         for (size_t i = 0; i < run->n_regions; i++) {
@@ -46,8 +48,10 @@ void digest_take(struct digest *d, const struct run *run) {
                 if (!region->failed && run->n_regions > 1)
                         continue;
                 memcpy(d->region, region->region, sizeof(d->region));
-                if (region->failed)
+                if (region->failed) {
                         d->error = region->error;
+                        d->is_of_run = false;
+                }
                 return;
         }
 }
@@ -100,11 +104,14 @@ static void add_problem(struct line *l, const char *prefix, const struct error *
 
 static void add_failed_run(struct line *l, const struct digest *d) {
         char prefix[sizeof(d->region) + sizeof(": ")] = "";
+        const char *remedy = failure_remedy(&d->error, d->is_of_run);
         if (d->region[0] != '\0')
                 (void) snprintf(prefix, sizeof(prefix), "%s: ", d->region);
         add_problem(l, prefix, &d->error);
         if (d->failed > 1)
                 line_add(l, " (and %zu more region%s)", d->failed - 1, d->failed > 2 ? "s" : "");
+        if (remedy != NULL)
+                line_add(l, "; remedy: %s", remedy);
 }
 
 /* Everything but what the last run met. */

@@ -20,6 +20,7 @@ struct digest {
         uint64_t attached_gib; /* of the regions that worked */
         char region[sizeof(((struct region *) NULL)->name)]; /* the only one, or the first that failed */
         struct error error;    /* the run's, or that region's */
+        bool is_of_run;        /* which of them */
         char notice[sizeof(((struct run *) NULL)->notice)]; /* what it had to make do with; "" if nothing */
 };
 

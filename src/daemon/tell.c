@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/journal.h"
 #include "daemon/status.h"
+#include "model/remedy.h"
 #include "report/table.h"
 
 /* Topics of failures, beside the regions'. */
@@ -49,19 +51,37 @@ static const char *untold_text(unsigned untold, char buf[static 64]) {
         return buf;
 }
 
-/* Tells a failure of a topic unless it has just been told. */
+/* Remedies that have been told of one run: many regions may need the same, which one line says. */
+struct told {
+        const char *remedies[16];
+        size_t n;
+};
+
+/* NULL where it was told before. */
+static const char *tell_once(struct told *told, const char *remedy) {
+        for (size_t i = 0; remedy != NULL && i < told->n; i++)
+                if (strcmp(told->remedies[i], remedy) == 0)
+                        return NULL;
+        if (remedy != NULL && told->n < ARRAY_SIZE(told->remedies))
+                told->remedies[told->n++] = remedy;
+        return remedy;
+}
+
+/* Tells a failure of a topic unless it has just been told. told: of the run; NULL where there is nothing else to tell. */
 static void tell_failure(struct repeats *r, const char *topic, enum event event, const struct event_fields *fields,
-                         const char *prefix, usec_t now) {
+                         const char *prefix, struct told *told, usec_t now) {
         unsigned untold;
         char words[WORDS_SIZE], before[64];
         if (!repeats_fail(r, topic, fields->error, now, &untold))
                 return;
+        const char *remedy = told != NULL ? tell_once(told, fields->remedy) : fields->remedy;
         status_format_error(fields->error, words, sizeof(words));
-        journal_tell(event, fields, "%s%s%s", prefix, words, untold_text(untold, before));
+        journal_tell(event, fields, "%s%s%s%s%s", prefix, words, untold_text(untold, before),
+                     remedy != NULL ? "; remedy: " : "", remedy != NULL ? remedy : "");
 }
 
 static void tell_region(struct repeats *r, const struct region_result *region, const struct run *run, int64_t run_id,
-                        usec_t now) {
+                        struct told *told, usec_t now) {
         char topic[sizeof(region->account) + sizeof(region->region) + 1], prefix[sizeof(region->region) + sizeof(": ")];
         unsigned times;
         const struct event_fields fields = {
@@ -70,12 +90,13 @@ static void tell_region(struct repeats *r, const struct region_result *region, c
                 .run_id = run_id,
                 .mode = run_mode_name(run->mode),
                 .error = region->failed ? &region->error : NULL,
+                .remedy = region->failed ? failure_remedy(&region->error, false) : NULL,
         };
         /* Without the account, which a region that fails may not have told. */
         (void) snprintf(topic, sizeof(topic), "region %s", region->region);
         (void) snprintf(prefix, sizeof(prefix), "%s: ", region->region);
         if (region->failed)
-                tell_failure(r, topic, EVENT_REGION_FAILED, &fields, prefix, now);
+                tell_failure(r, topic, EVENT_REGION_FAILED, &fields, prefix, told, now);
         else if (repeats_succeed(r, topic, &times))
                 journal_tell(EVENT_REGION_WORKS, &fields, "%s: works again, after %u failed run%s", region->region,
                              times, times == 1 ? "" : "s");
@@ -100,24 +121,28 @@ static void tell_totals(const struct run *run, const struct event_fields *fields
                      seconds(run->wall_usec));
 }
 
-/* Why a run has no numbers at all: its own error, or what its regions, all of them, met. */
-static const struct error *reason(const struct run *run) {
-        return run->error.kind != ERROR_NONE || run->n_regions == 0 ? &run->error : &run->regions[0].error;
+/* A run without any numbers: its own error, or what its regions, all of them, met. */
+static void tell_failed_run(struct repeats *r, const struct run *run, struct event_fields *fields, struct told *told,
+                            usec_t now) {
+        bool is_of_run = run->error.kind != ERROR_NONE || run->n_regions == 0;
+        fields->error = is_of_run ? &run->error : &run->regions[0].error;
+        fields->remedy = failure_remedy(fields->error, is_of_run);
+        tell_failure(r, TOPIC_RUN, EVENT_RUN_FAILED, fields, "no region could be read: ", told, now);
 }
 
 void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now) {
-        const struct event_fields fields = {
+        struct event_fields fields = {
                 .account = run->n_regions > 0 ? run->regions[0].account : NULL,
                 .run_id = run_id,
                 .mode = run_mode_name(run->mode),
-                .error = run->status == RUN_FAILED ? reason(run) : NULL,
         };
+        struct told told = { .n = 0 };
         unsigned times;
         for (size_t i = 0; i < run->n_regions; i++)
-                tell_region(r, &run->regions[i], run, run_id, now);
+                tell_region(r, &run->regions[i], run, run_id, &told, now);
         tell_notice(r, run, &fields, now);
         if (run->status == RUN_FAILED) {
-                tell_failure(r, TOPIC_RUN, EVENT_RUN_FAILED, &fields, "no region could be read: ", now);
+                tell_failed_run(r, run, &fields, &told, now);
                 return;
         }
         (void) repeats_succeed(r, TOPIC_RUN, &times);
@@ -144,7 +169,7 @@ static void tell_stored(struct repeats *r, const struct error *error, usec_t now
         unsigned times;
         if (error->kind != ERROR_NONE)
                 tell_failure(r, TOPIC_DATABASE, EVENT_STORE_FAILED, &(struct event_fields){ .error = error },
-                             "the run is not stored: ", now);
+                             "the run is not stored: ", NULL, now);
         else if (repeats_succeed(r, TOPIC_DATABASE, &times))
                 journal_tell(EVENT_STORE_WORKS, NULL, "the history is stored again, without the %u run%s before", times,
                              times == 1 ? "" : "s");
@@ -153,7 +178,7 @@ static void tell_stored(struct repeats *r, const struct error *error, usec_t now
 static void tell_metrics(struct repeats *r, const struct error *error, usec_t now) {
         unsigned times;
         if (error->kind != ERROR_NONE)
-                tell_failure(r, TOPIC_METRICS, EVENT_METRICS_FAILED, &(struct event_fields){ .error = error }, "", now);
+                tell_failure(r, TOPIC_METRICS, EVENT_METRICS_FAILED, &(struct event_fields){ .error = error }, "", NULL, now);
         else
                 (void) repeats_succeed(r, TOPIC_METRICS, &times);
 }

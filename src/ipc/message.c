@@ -222,6 +222,7 @@ int message_put_result(struct buffer *b, const struct result_message *m) {
         wire_put_string(&f.wire, m->error.code);
         wire_put_string(&f.wire, m->error.request_id);
         wire_put_string(&f.wire, m->error.message);
+        wire_put_string(&f.wire, m->error.remedy);
         wire_put_string(&f.wire, m->next_token);
         wire_put_string(&f.wire, m->account_id);
         wire_put_string(&f.wire, m->arn);
@@ -244,6 +245,7 @@ int message_get_result(const struct frame *f, struct result_message *ret) {
         wire_copy_string(&r, m.error.code, sizeof(m.error.code));
         wire_copy_string(&r, m.error.request_id, sizeof(m.error.request_id));
         wire_copy_string(&r, m.error.message, sizeof(m.error.message));
+        wire_copy_string(&r, m.error.remedy, sizeof(m.error.remedy));
         m.next_token = wire_get_string(&r);
         m.account_id = wire_get_string(&r);
         m.arn = wire_get_string(&r);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/csv_text.h"
+#include "model/remedy.h"
 #include "report/output.h"
 #include "report/report.h"
 
@@ -12,7 +13,7 @@ static const char header[] =
         "attached_volumes,attached_gib,multi_attach_extra_gib,unknown_instance_volumes,unknown_instance_gib,"
         "unattached_volumes,unattached_gib,managed_volumes,managed_gib,currency,attached_cost_micros,"
         "unattached_cost_micros,managed_cost_micros,unpriced_volumes,prices_oldest,prices_newest,error_kind,error_code,"
-        "error_message,error_request_id\r\n";
+        "error_message,error_request_id,error_remedy\r\n";
 
 /* An empty field, and so a separator, for what is not known. */
 static int add_count(struct buffer *b, bool known, uint64_t value) {
@@ -93,7 +94,10 @@ static int add_region(struct buffer *b, const struct run *run, const struct regi
                 r = csv_add_text(b, region->failed ? e->code : "", ",");
         if (r == 0)
                 r = csv_add_text(b, region->failed ? e->message : "", ",");
-        return r < 0 ? r : csv_add_text(b, region->failed ? e->request_id : "", "\r\n");
+        if (r == 0)
+                r = csv_add_text(b, region->failed ? e->request_id : "", ",");
+        const char *remedy = region->failed ? failure_remedy(e, false) : NULL;
+        return r < 0 ? r : csv_add_text(b, remedy != NULL ? remedy : "", "\r\n");
 }
 
 static int add_run(struct buffer *b, const struct run *run) {

@@ -87,7 +87,7 @@ static json_t *region_object(const struct region_result *region) {
         put_totals(&object, !region->failed, &region->totals);
         json_put(&object, "by_type", region->failed ? json_null() : types_array(region));
         if (region->failed)
-                json_put(&object, "error", json_error(&region->error));
+                json_put(&object, "error", json_failure(&region->error, false));
         return object;
 }
 
@@ -136,7 +136,7 @@ static json_t *run_object(const struct run *run) {
         json_put(&object, "regions_not_opted_in", not_opted_in_array(run));
         json_put(&object, "notice", json_text_or_null(run->notice));
         if (run->error.kind != ERROR_NONE)
-                json_put(&object, "error", json_error(&run->error));
+                json_put(&object, "error", json_failure(&run->error, true));
         json_put(&object, "totals", totals_object(run));
         json_put(&object, "regions", regions_array(run));
         return object;

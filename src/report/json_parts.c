@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "model/cost.h"
+#include "model/remedy.h"
 #include "report/output.h"
 
 /* Takes over value. After a failure (out of memory) *object is NULL and stays so, and the caller checks once. */
@@ -55,6 +56,13 @@ json_t *json_error(const struct error *e) {
         json_put(&object, "http_status", e->http_status > 0 ? json_integer(e->http_status) : json_null());
         json_put(&object, "message", json_text_or_null(e->message));
         json_put(&object, "request_id", json_text_or_null(e->request_id));
+        return object;
+}
+
+json_t *json_failure(const struct error *e, bool run) {
+        const char *remedy = failure_remedy(e, run);
+        json_t *object = json_error(e);
+        json_put(&object, "remedy", json_text_or_null(remedy != NULL ? remedy : ""));
         return object;
 }
 

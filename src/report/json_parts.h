@@ -27,5 +27,8 @@ json_t *json_number_if(bool known, uint64_t value);
 json_t *json_date_or_null(uint32_t date);
 json_t *json_error(const struct error *e);
 
+/* The same with what to do about it, null where the message says that; run: as in failure_remedy(). */
+json_t *json_failure(const struct error *e, bool run);
+
 /* Writes root, takes it over, and returns 0 or a negative errno. */
 int json_write(json_t *root, FILE *out);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/remedy.h"
+#include "model/remedy.h"
 
 /* A clock that runs with NTP is within milliseconds; AWS takes signatures of up to 5 minutes. */
 #define CLOCK_WARN_S 5
@@ -46,9 +46,9 @@ static void add(struct finder *f, bool is_warning, const char *subject, const ch
         va_end(ap);
 }
 
-/* Of an error whose message names the remedy. */
+/* Of an error that is no call's. */
 static void add_error(struct finder *f, const char *subject, const struct error *e) {
-        add(f, false, subject, NULL, "%s", e->message);
+        add(f, false, subject, failure_remedy(e, true), "%s", e->message);
 }
 
 static void find_in_files(struct finder *f) {
@@ -132,9 +132,6 @@ static bool find_in_account(struct finder *f) {
                 add_call(f, true, "sts:GetCallerIdentity", &identity->error,
                          "see to the way to STS; meanwhile a run takes the account from its instances' owner");
         usual_remedy(p, &regions->error, true, remedy);
-        if (error_is_of_permission(&regions->error))
-                (void) snprintf(remedy, sizeof(remedy), "allow ec2:DescribeRegions, or name the regions in \"regions\" or with "
-                                "--region");
         if (regions->state == CHECK_FAILED && !p->regions_named)
                 add_call(f, false, "ec2:DescribeRegions", &regions->error, remedy);
         else if (p->error.kind != ERROR_NONE && p->keys.state != CHECK_FAILED)
@@ -144,10 +141,7 @@ static bool find_in_account(struct finder *f) {
 
 static void region_remedy(const struct preflight *p, const struct error *e, const char *actions,
                           char remedy[static 256]) {
-        if (strcmp(e->code, "OptInRequired") == 0)
-                (void) snprintf(remedy, 256, "enable the region for the account (AWS console, Account, AWS Regions), or leave "
-                                "it out: exclude_regions");
-        else if (error_is_of_permission(e))
+        if (error_is_of_permission(e))
                 (void) snprintf(remedy, 256, "allow %s there, or add the region to exclude_regions", actions);
         else
                 usual_remedy(p, e, false, remedy);

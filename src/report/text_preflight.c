@@ -198,21 +198,34 @@ static void add_regions(struct text *t, const struct preflight *p) {
         table_release(&table);
 }
 
-static void add_problem(struct text *t, const struct problem *p) {
+static bool has_remedy(const struct problem *p, const struct problem *like) {
+        return p->remedy[0] != '\0' && strcmp(p->remedy, like->remedy) == 0;
+}
+
+/* The remedy only unless it is told for several. */
+static void add_problem(struct text *t, const struct problem *p, bool with_remedy) {
         _cleanup_(freep) char *subject = text_printable(p->subject), *message = text_printable(p->message);
         if (subject == NULL || message == NULL)
                 t->r = t->r < 0 ? t->r : -ENOMEM;
         else
                 text_printf(t, "%s: %s: %s%s%s\n", p->is_warning ? "Warning" : "Problem", subject, message,
-                            p->remedy[0] != '\0' ? "; remedy: " : "", p->remedy);
+                            with_remedy ? "; remedy: " : "", with_remedy ? p->remedy : "");
 }
 
 static void add_problems(struct text *t, const struct preflight *p) {
         struct problems problems = { 0 };
         if (problems_find(p, &problems) < 0)
                 t->r = -ENOMEM;
-        for (size_t i = 0; i < problems.n; i++)
-                add_problem(t, &problems.items[i]);
+        for (size_t i = 0, n; i < problems.n; i += n) {
+                /* Regions that need the same follow each other. */
+                const struct problem *first = &problems.items[i];
+                for (n = 1; i + n < problems.n && has_remedy(first, &problems.items[i + n]);)
+                        n++;
+                for (size_t k = 0; k < n; k++)
+                        add_problem(t, &first[k], n == 1 && first->remedy[0] != '\0');
+                if (n > 1)
+                        text_printf(t, "Remedy for these %zu: %s\n", n, first->remedy);
+        }
         problems_release(&problems);
 }
 

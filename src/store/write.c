@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "model/remedy.h"
 #include "store/db.h"
 #include "store/merge.h"
 #include "store/rollup.h"
@@ -8,10 +9,13 @@
 
 static const char storing[] = "storing the run";
 
-static void bind_error(struct query *q, const struct error *e) {
+/* Readers have the message alone, so what to do is in it. run: as in failure_remedy(). */
+static void bind_error(struct query *q, const struct error *e, bool run) {
+        char text[FAILURE_TEXT_SIZE];
         query_bind_text(q, ":error_kind", error_kind_name(e->kind));
         query_bind_text_or_null(q, ":error_code", e->code);
-        query_bind_text_or_null(q, ":error_message", e->message);
+        if (e->message[0] != '\0')
+                query_bind_text(q, ":error_message", failure_format(e, run, text));
         query_bind_text_or_null(q, ":error_request_id", e->request_id);
         if (e->http_status > 0)
                 query_bind_uint(q, ":error_http_status", (uint64_t) e->http_status);
@@ -56,7 +60,7 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
         query_bind_uint(&q, ":regions_assumed", run->regions_assumed);
         query_bind_text_or_null(&q, ":notice", run->notice);
         if (run->error.kind != ERROR_NONE)
-                bind_error(&q, &run->error);
+                bind_error(&q, &run->error, true);
         if (run->status != RUN_FAILED)
                 totals_bind(&q, &run->totals);
         query_run(&q);
@@ -133,7 +137,7 @@ static int insert_region_total(struct store *s, int64_t run_id, int64_t place_id
         query_bind_uint(&q, ":retries", region->retries);
         query_bind_uint(&q, ":throttles", region->throttles);
         if (region->failed)
-                bind_error(&q, &region->error);
+                bind_error(&q, &region->error, false);
         else
                 totals_bind(&q, &region->totals);
         query_run(&q);

@@ -156,6 +156,9 @@ def test_permissions_that_are_missing_everywhere(ec2sim):
     report = check(sim, rc=3)
     assert [p["subject"] for p in problems(report)] == [
         f"{name} ec2:DescribeInstances and DescribeVolumes" for name in TWO.split(",")], "one reason, one line"
+    remedy = "allow ec2:DescribeInstances and DescribeVolumes there, or add the region to exclude_regions"
+    assert report["text"].count("emedy") == report["text"].count(f"\nRemedy for these 2: {remedy}\n") == 1
+    assert [p["remedy"] for p in problems(report)] == [remedy] * 2
 
 
 def test_regions_that_may_not_be_listed(ec2sim, history):
@@ -343,7 +346,7 @@ def test_tls(ec2sim, tmp_path):
     assert {f["what"]: f["path"] for f in report["files"]}["CA bundle"] == str(authority.pem)
     assert all(r["tls_ms"] > 0 for r in report["regions"])
     problem = only_problem(check(sim, rc=1))
-    assert "certificate is not trusted" in problem["message"] and "AWS_CA_BUNDLE" in problem["message"]
+    assert "certificate is not trusted" in problem["message"] and "AWS_CA_BUNDLE" in problem["remedy"]
 
 
 # ---- the database -----------------------------------------------------------------------------------------------

@@ -309,7 +309,7 @@ def test_whatever_a_gateway_answers_is_no_run(status, body, tmp_path):
 def test_why_no_region_was_asked_is_told_once(ec2sim, args, tmp_path):
     """By the text, which has the remedy too; where the report is for programs, on standard error."""
     sim = ec2sim(fault="action=DescribeRegions,kind=error=UnauthorizedOperation", **FLEET)
-    why = "the identity lacks the permission for this action"
+    why = 'allow ec2:DescribeRegions, or name the regions in "regions" or with --region'
     result = bare("--once", f"--db={tmp_path}/h.db", *args, sim=sim)
     is_text = not {"--json", "--csv"}.intersection(args)
     assert result.rc == 3 and result.err.count(why) == (0 if is_text else 1) == result.err.count("\n"), result
@@ -318,6 +318,30 @@ def test_why_no_region_was_asked_is_told_once(ec2sim, args, tmp_path):
     with open("/dev/full", "w") as full:
         result = bare("--once", "--no-store", *args, sim=sim, stdout=full)
     assert result.rc == 3 and result.err.count(why) == 1 and "cannot write the report" in result.err
+
+
+def test_a_home_region_that_is_not_enabled(ec2sim):
+    """The regions are asked for there; any other will do as well."""
+    sim = ec2sim(fault="action=DescribeRegions,kind=error=OptInRequired,status=403", **FLEET)
+    result = bare("--once", "--no-store", sim=sim, env={"AWS_REGION": "eu-west-1"})
+    line, = [line for line in result.out.splitlines() if line.startswith("The run failed: ")]
+    assert result.rc == 3 and "denied OptInRequired: ec2:DescribeRegions in eu-west-1: " in line
+    assert line.endswith("; remedy: set AWS_REGION to a region that the account has enabled, or name the regions in "
+                         '"regions" or with --region')
+    for cure in dict(args=["--region=eu-west-1"], env={}), dict(args=[], env={"AWS_REGION": "us-east-1"}):
+        sim = ec2sim(fault="action=DescribeRegions,region=eu-west-1,kind=error=OptInRequired,status=403", **FLEET)
+        assert bare("--once", "--no-store", *cure["args"], sim=sim, env={"AWS_REGION": "eu-west-1", **cure["env"]}).rc == 0
+
+
+def test_many_regions_have_one_remedy(ec2sim):
+    """Each says what it met, one line says what to do; for programs it is with each."""
+    sim = ec2sim(fault="action=DescribeVolumes,kind=error=UnauthorizedOperation", **FLEET)
+    remedy = "allow ec2:DescribeInstances and ec2:DescribeVolumes there, or add the region to exclude_regions"
+    text = bare("--once", "--no-store", sim=sim).out
+    assert text.count(" failed: denied UnauthorizedOperation: ") == 2 and text.count("(request id ") == 2
+    assert text.count("emedy") == 1 and text.endswith(f"\nRemedy for these 2 regions: {remedy}\n")
+    result = bare("--once", "--no-store", "--json", sim=sim)
+    assert [r["error"]["remedy"] for r in result.json["regions"]] == [remedy] * 2
 
 
 # ---- secrets ----------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def test_the_list_stands_in_without_those_that_are_not_enabled(ec2sim, db):
     assert [r["region"] for r in report["regions"]] == ["eu-west-1", "us-east-1"]
     assert words(db, "v1_region")["ap-east-1"] == "not_opted_in"
     result = ebsreportd.run(ec2sim(regions="us-east-1", fault=NO_LIST), text=True, check=3)
-    assert "allow ec2:DescribeRegions, or name the regions with --region" in result.out
+    assert "allow ec2:DescribeRegions, or name the regions in" in result.out
 
 
 def test_a_comparison_remembers_them_too(ec2sim, db):
@@ -198,7 +198,7 @@ def test_a_region_known_not_to_be_enabled(ec2sim, db):
     assert failed["code"] == "OptInRequired" and failed["request_id"] and "has not enabled the region" in failed["message"]
     assert words(db, "v1_latest") == {"us-east-1": "ok", "ap-east-1": "not_opted_in"}
     text = ebsreportd.run(sim, "--region=us-east-1", "--region=ap-east-1", db=db, text=True, check=2).out
-    assert "remedy: enable the region for the account, or leave it out" in text
+    assert "remedy: enable the region for the account, or add it to exclude_regions" in text
     # The list is another account's.
     other = "210987654321"
     env = {"AWS_ACCESS_KEY_ID": "AKIASIM0" + other, "AWS_SECRET_ACCESS_KEY": "secret-of-AKIASIM0" + other}
@@ -222,7 +222,7 @@ def test_keys_that_work_nowhere(ec2sim, db):
     report = ebsreportd.run(sim, db=db, check=3).json
     assert len(report["regions"]) == 2
     for region in report["regions"]:
-        assert region["error"]["code"] == "AuthFailure" and "check the access key" in region["error"]["message"]
+        assert region["error"]["code"] == "AuthFailure" and "check the credentials" in region["error"]["remedy"]
 
 
 def test_session_tokens_of_the_global_endpoint(ec2sim, db):

@@ -472,6 +472,21 @@ def test_workers_have_nothing_of_the_daemons(ec2sim, begin):
 CATALOG = ebsim.ROOT / "systemd" / "ebsreportd.catalog"
 
 
+def test_what_many_regions_need_is_told_once(ec2sim, begin):
+    """By the first of them; and the run, which failed for no other reason, does not repeat it."""
+    daemon = begin(ec2sim(**FLEET, fault="action=DescribeVolumes,kind=error=UnauthorizedOperation")).wait_ready()
+    daemon.wait_runs(1)
+    daemon.wait_idle()
+    daemon.wait(lambda: "no region could be read" in daemon.err)
+    remedy = "; remedy: allow ec2:DescribeInstances and ec2:DescribeVolumes there, or add the region to exclude_regions"
+    assert daemon.err.count("access denied (UnauthorizedOperation)") == 3 and daemon.err.count(remedy) == 1
+    assert re.search(f"eu-west-1: access denied .*{remedy}$", daemon.err, re.M), daemon.err
+    daemon.wait_status(" (and 1 more region)" + remedy)
+    # Who reads of one region alone has it too.
+    assert [e["error_message"].count(remedy) for e in daemon.query("SELECT * FROM v1_error")] == [1, 1]
+    assert daemon.stop() == 0
+
+
 def message_ids():
     source = (ebsim.ROOT / "src/daemon/journal.c").read_text()
     return re.findall(r'\[EVENT_\w+\] = \{ "([0-9a-f]{32})"', source)
@@ -524,6 +539,7 @@ def test_structured_entries(ec2sim, begin, tmp_path):
     assert ready["SYSLOG_IDENTIFIER"] == "ebsreportd" and ready["PRIORITY"] == "6"
     assert failed["EBS_REGION"] == "eu-west-1" and failed["EBS_ACCOUNT"] == ebsim.ACCOUNT
     assert failed["EBS_AWS_CODE"] == "UnauthorizedOperation" and failed["PRIORITY"] == "4"
+    assert failed["EBS_REMEDY"].startswith("allow ") and failed["MESSAGE"].endswith("; remedy: " + failed["EBS_REMEDY"])
     assert failed["EBS_HTTP_STATUS"] == "403" and failed["EBS_REQUEST_ID"] and failed["EBS_ERROR_KIND"] == "denied"
     assert run["EBS_RUN"] == failed["EBS_RUN"] == "1" and run["EBS_MODE"] == "sweep"
     assert {e["MESSAGE_ID"] for e in (ready, failed, run)} < set(message_ids())

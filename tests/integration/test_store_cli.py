@@ -27,6 +27,13 @@ def one(db, query):
     return rows[0]
 
 
+def stored_error(error):
+    """A report's error as the views have it: the remedy is in the message."""
+    words = [error["message"], *(["remedy: " + error["remedy"]] if error["remedy"] else [])]
+    return {"error_message": "; ".join(words),
+            **{"error_" + name: error[name] for name in ("kind", "code", "http_status", "request_id")}}
+
+
 def check_stored(db, run_id, report):
     """The views have a run as its report has it."""
     row = one(db, f"SELECT * FROM v1_run WHERE run_id = {run_id}")
@@ -46,8 +53,9 @@ def check_stored(db, run_id, report):
             assert row[name] == region[name], name
         assert expected.numbers(row) == expected.numbers(region)
         assert row["wall_us"] // 1000 == region["wall_ms"]
-        error = region.get("error", dict.fromkeys(["kind", "code", "http_status", "message", "request_id"]))
-        assert {n: row["error_" + n] for n in error} == error
+        none = dict.fromkeys("error_" + n for n in ["kind", "code", "http_status", "message", "request_id"])
+        error = stored_error(region["error"]) if "error" in region else none
+        assert {n: row[n] for n in error} == error
 
 
 def by_type(region):
@@ -136,7 +144,7 @@ def test_a_region_that_fails_has_no_numbers(ec2sim, db):
     assert error["code"] == "UnauthorizedOperation" and error["kind"] == "denied"
     row = one(db, "SELECT * FROM v1_error")
     assert (row["run_id"], row["account"], row["region"]) == (2, ebsim.ACCOUNT, "us-east-1")
-    assert {n: row["error_" + n] for n in error} == error
+    assert {n: row[n] for n in stored_error(error)} == stored_error(error)
     row = one(db, "SELECT * FROM v1_latest WHERE region = 'us-east-1'")
     assert (row["run_id"], row["good_run_id"], row["completeness"]) == (2, 1, "denied")
     assert set(expected.numbers(row).values()) == {None}, "no older value stands in"
@@ -194,7 +202,8 @@ def test_a_run_that_finds_no_region(ec2sim, db):
     check_stored(db, 1, report)
     row = one(db, "SELECT * FROM v1_error")
     assert (row["region"], row["error_code"]) == (None, "UnauthorizedOperation")
-    assert {n: row["error_" + n] for n in report["error"]} == report["error"]
+    error = stored_error(report["error"])
+    assert {n: row[n] for n in error} == error
 
 
 def test_regions_of_an_earlier_run_stand_in(ec2sim, db):
@@ -206,7 +215,7 @@ def test_regions_of_an_earlier_run_stand_in(ec2sim, db):
     expected.check_run(report, sim.truth(), "sweep")
     check_stored(db, 2, report)
     text = ebsreportd.run(sim, db=db, text=True, check=0).out
-    assert re.search(r"^Note: the regions could not be listed \(UnauthorizedOperation\): these are the 2 ", text, re.M)
+    assert re.search(r"^Note: the regions could not be listed \(UnauthorizedOperation\): these are the 2 .*; remedy: allow ec2:Desc", text, re.M)
     result = ebsreportd.run(sim, check=3)
     assert result.json["error"]["code"] == "UnauthorizedOperation", "without a database there is none"
 

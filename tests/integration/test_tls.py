@@ -114,7 +114,7 @@ def check_untrusted(sim, env, *reasons):
     region = ebsreportd.run(sim, "--region=us-east-1", env=env, check=3).region("us-east-1")
     assert set(expected.numbers(region).values()) == {None}
     assert (region["error"]["kind"], region["retries"]) == ("config", 0)
-    for message in result.err, region["error"]["message"]:
+    for message in result.err, region["error"]["message"] + str(region["error"]["remedy"]):
         for reason in (sim.url, "certificate", *reasons):
             assert reason in message
     assert not sim.log(), "nothing was sent to such a server"

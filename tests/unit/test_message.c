@@ -54,7 +54,8 @@ static struct buffer sample_stream(void) {
         strcpy(i.name, "n\xc3\xa4me");
         struct region r = { .name = "eu-west-1", .opt_in_status = "opted-in" };
         const struct result_message result = {
-                .error = { .kind = ERROR_THROTTLED, .errnum = EAGAIN, .http_status = 503, .code = "RequestLimitExceeded" },
+                .error = { .kind = ERROR_THROTTLED, .errnum = EAGAIN, .http_status = 503, .code = "RequestLimitExceeded",
+                           .remedy = "slow down" },
                 .next_token = "next",
                 .account_id = "123456789012",
                 .arn = "arn:aws:iam::123456789012:user/u",
@@ -121,6 +122,7 @@ static void check_frame(unsigned number, const struct frame *f) {
                 assert_int_equal(message_get_result(f, &m), 0);
                 assert_int_equal(m.error.kind, ERROR_THROTTLED);
                 assert_string_equal(m.error.code, "RequestLimitExceeded");
+                assert_string_equal(m.error.remedy, "slow down");
                 assert_string_equal(m.account_id, "123456789012");
                 assert_string_equal(m.arn, "arn:aws:iam::123456789012:user/u");
                 assert_int_equal(m.duration, 8);

@@ -184,6 +184,13 @@ static void test_text_partial(void **state) {
                   "add it to exclude_regions\n");
 }
 
+static size_t count(const char *text, const char *words) {
+        size_t n = 0;
+        for (const char *p = strstr(text, words); p != NULL; p = strstr(p + 1, words))
+                n++;
+        return n;
+}
+
 /* The remedy fits what was refused, and to whom. */
 static void test_text_remedies(void **state) {
         (void) state;
@@ -202,7 +209,15 @@ static void test_text_remedies(void **state) {
         (void) error_set(&run.error, ERROR_DENIED, EREMOTEIO, "not allowed");
         error_copy_text(run.error.code, sizeof(run.error.code), "UnauthorizedOperation");
         text = render_run(report_text_run, &run);
-        assert_non_null(strstr(text, "; remedy: allow ec2:DescribeRegions, or name the regions with --region\n"));
+        assert_non_null(strstr(text, "; remedy: allow ec2:DescribeRegions, or name the regions in \"regions\" or with --region\n"));
+        free(text);
+
+        /* Which region to enable, if any, is the user's choice: the account may do with another. */
+        error_copy_text(run.error.code, sizeof(run.error.code), "OptInRequired");
+        text = render_run(report_text_run, &run);
+        assert_non_null(strstr(text, "; remedy: set AWS_REGION to a region that the account has enabled, or name the regions "
+                                     "in \"regions\" or with --region\n"));
+        assert_int_equal(count(text, "enable"), 1);
         free(text);
 
         /* The regions are asked for in one region, which may be the one that is not enabled. */
@@ -211,6 +226,41 @@ static void test_text_remedies(void **state) {
         assert_non_null(strstr(text, "; remedy: check the credentials, --endpoint-url, and that the region of AWS_REGION or the "
                                      "profile is enabled\n"));
         free(text);
+}
+
+/* What many regions need is told once, behind their lines; what one needs is on its own. */
+static void test_text_shared_remedy(void **state) {
+        (void) state;
+        struct run run = sample_run(MODE_SWEEP);
+        sample_run_fail(&run, 0, ERROR_DENIED, "UnauthorizedOperation", "not here");
+        sample_run_fail(&run, 1, ERROR_DEADLINE, "", "too slow");
+        sample_run_fail(&run, 2, ERROR_DENIED, "UnauthorizedOperation", "nor there");
+        char *text = render_run(report_text_run, &run);
+        const char *first = strstr(text, "ap-south-1 failed: denied UnauthorizedOperation: not here (request id "
+                                         "59dbff89-35bd-4eac-99ed-be587)\nus-east-1 failed: denied UnauthorizedOperation: "
+                                         "nor there (request id 59dbff89-35bd-4eac-99ed-be587)\n"
+                                         "Remedy for these 2 regions: allow ec2:DescribeInstances and ec2:DescribeVolumes "
+                                         "there, or add the region to exclude_regions\neu-west-1 failed: deadline: too slow "
+                                         "(request id 59dbff89-35bd-4eac-99ed-be587); remedy: raise region_timeout\n");
+        assert_non_null(first);
+        assert_int_equal(count(text, " failed: "), 3);
+        free(text);
+        run_release(&run);
+}
+
+/* Regions that failed with the run only say what that says. */
+static void test_text_failed_with_the_run(void **state) {
+        (void) state;
+        struct run run = sample_run(MODE_SWEEP);
+        (void) error_set(&run.error, ERROR_SYSTEM, EAGAIN, "cannot fork a worker");
+        for (size_t i = 0; i < run.n_regions; i++)
+                sample_run_fail(&run, i, ERROR_SYSTEM, "", i == 1 ? "out of memory" : "cannot fork a worker");
+        char *text = render_run(report_text_run, &run);
+        assert_int_equal(count(text, "cannot fork a worker"), 1);
+        assert_non_null(strstr(text, "The run failed: system: cannot fork a worker; remedy: free memory"));
+        assert_non_null(strstr(text, "eu-west-1 failed: system: out of memory"));
+        free(text);
+        run_release(&run);
 }
 
 static void test_text_failed(void **state) {
@@ -235,8 +285,7 @@ static void test_text_failed(void **state) {
                   "Unique attached volume size: unknown\n"
                   "Sweep execution time: 0.000 s (0 workers, 0 calls, 0 retries, peak memory unknown)\n"
                   "Estimated cost: unknown\n"
-                  "The run failed: credentials: no credentials found: set AWS_PROFILE; remedy: check the credentials "
-                  "and --profile\n");
+                  "The run failed: credentials: no credentials found: set AWS_PROFILE\n");
 }
 
 static void test_text_comparison(void **state) {
@@ -427,7 +476,8 @@ static void test_json_run(void **state) {
                    "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
                    "'managed_volumes': null, 'managed_gib': null, 'cost': null, 'by_type': null, "
                    "'error': {'kind': 'denied', 'code': 'UnauthorizedOperation', 'http_status': 403, 'message': 'not \\'authorized\\' ?', "
-                   "'request_id': '59dbff89-35bd-4eac-99ed-be587'}}");
+                   "'request_id': '59dbff89-35bd-4eac-99ed-be587', 'remedy': 'allow ec2:DescribeInstances and "
+                   "ec2:DescribeVolumes there, or add the region to exclude_regions'}}");
         json_t *types = json_object_get(json_array_get(regions, 2), "by_type");
         assert_int_equal(json_array_size(types), 5);
         check_json(json_array_get(types, 1),
@@ -482,7 +532,8 @@ static void test_json_unknown_is_null(void **state) {
                          "'peak_pss_kib': null, 'regions_total': 0, 'regions_ok': 0, 'regions_assumed': false, "
                          "'regions_not_opted_in': null, 'notice': null, "
                          "'error': {'kind': 'network', 'code': null, 'http_status': null, "
-                         "'message': 'no route', 'request_id': null}, 'totals': {'complete': false, 'instances': null, "
+                         "'message': 'no route', 'request_id': null, 'remedy': 'check network, DNS, proxy and "
+                         "--endpoint-url'}, 'totals': {'complete': false, 'instances': null, "
                          "'attached_volumes': null, 'attached_gib': null, 'instance_sum_gib': null, "
                          "'multi_attach_extra_gib': null, 'unknown_instance_volumes': null, "
                          "'unknown_instance_gib': null, 'unattached_volumes': null, 'unattached_gib': null, "
@@ -522,7 +573,7 @@ static void test_json_comparison(void **state) {
         "attached_volumes,attached_gib,multi_attach_extra_gib,unknown_instance_volumes,unknown_instance_gib," \
         "unattached_volumes,unattached_gib,managed_volumes,managed_gib,currency,attached_cost_micros," \
         "unattached_cost_micros,managed_cost_micros,unpriced_volumes,prices_oldest,prices_newest,error_kind," \
-        "error_code,error_message,error_request_id\r\n"
+        "error_code,error_message,error_request_id,error_remedy\r\n"
 
 static void test_csv(void **state) {
         (void) state;
@@ -531,11 +582,12 @@ static void test_csv(void **state) {
         check_run(report_csv_run, run,
                   CSV_HEADER
                   "2026-11-23T14:01:07Z,sweep,123456789012,ap-south-1,failed,500,14,2,0,,,,,,,,,,,,,,,,,,,denied,"
-                  "Unauthorized,\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587\r\n"
+                  "Unauthorized,\"a \"\"b\"\", c ?\",59dbff89-35bd-4eac-99ed-be587,\"check the credentials, and that the region "
+                  "is enabled, or add it to exclude_regions\"\r\n"
                   "2026-11-23T14:01:07Z,sweep,123456789012,eu-west-1,ok,500,14,0,0,3,200,4,200,0,0,0,0,0,0,0,EUR,"
-                  "1234567890123,0,0,1,2022-02-10,2024-01-02,,,,\r\n"
+                  "1234567890123,0,0,1,2022-02-10,2024-01-02,,,,,\r\n"
                   "2026-11-23T14:01:07Z,sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,USD,"
-                  "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,\r\n");
+                  "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,,\r\n");
         check_run(report_csv_run, (struct run){ .mode = MODE_SWEEP, .status = RUN_FAILED }, CSV_HEADER);
 
         struct comparison c = sample_comparison();
@@ -545,11 +597,11 @@ static void test_csv(void **state) {
                 lines += *p == '\n';
         assert_int_equal(lines, 10);
         assert_non_null(strstr(text, "sequential,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,USD,"
-                                     "352620000,,,0,2022-02-10,2022-02-10,,,,\r\n"));
+                                     "352620000,,,0,2022-02-10,2022-02-10,,,,,\r\n"));
         assert_non_null(strstr(text, "parallel,123456789012,us-east-1,ok,500,14,0,0,5,389,8,289,100,,,,,,,USD,"
-                                     "352620000,,,0,2022-02-10,2022-02-10,,,,\r\n"));
+                                     "352620000,,,0,2022-02-10,2022-02-10,,,,,\r\n"));
         assert_non_null(strstr(text, "sweep,123456789012,us-east-1,ok,500,14,0,0,5,389,9,339,100,1,50,2,30,1,8,USD,"
-                                     "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,\r\n"));
+                                     "356620000,2400000,400000,0,2022-02-10,2022-02-10,,,,,\r\n"));
         free(text);
         comparison_release(&c);
 }
@@ -582,6 +634,8 @@ int main(void) {
                 cmocka_unit_test(test_text_sequential),
                 cmocka_unit_test(test_text_partial),
                 cmocka_unit_test(test_text_remedies),
+                cmocka_unit_test(test_text_shared_remedy),
+                cmocka_unit_test(test_text_failed_with_the_run),
                 cmocka_unit_test(test_text_failed),
                 cmocka_unit_test(test_text_comparison),
                 cmocka_unit_test(test_text_comparison_without_regions),

@@ -87,7 +87,8 @@ static void test_failed_regions(void **state) {
         struct run run = sample_run(MODE_SWEEP);
         sample_run_fail(&run, 1, ERROR_DENIED, "UnauthorizedOperation", "You are not authorized");
         struct problems p = after(&run);
-        check_problems(&p, "eu-west-1: access denied (UnauthorizedOperation): You are not authorized");
+        check_problems(&p, "eu-west-1: access denied (UnauthorizedOperation): You are not authorized; remedy: allow "
+                           "ec2:DescribeInstances and ec2:DescribeVolumes there, or add the region to exclude_regions");
         char text[1024];
         status_format_idle(&p, 60 * SECOND, text, sizeof(text));
         assert_memory_equal(text, "2/3 regions, at least ", strlen("2/3 regions, at least "));
@@ -98,7 +99,8 @@ static void test_failed_regions(void **state) {
                 sample_run_fail(&run, i, ERROR_NETWORK, "", "https://x: refused");
         p = after(&run);
         check_idle(&p, 60 * SECOND, "the last run failed, next run in 60 s; "
-                                    "ap-south-1: no connection: https://x: refused (and 2 more regions)");
+                                    "ap-south-1: no connection: https://x: refused (and 2 more regions); remedy: check "
+                                    "network, DNS, proxy and --endpoint-url, or add the region to exclude_regions");
 }
 
 static void test_notice(void **state) {
@@ -109,19 +111,21 @@ static void test_notice(void **state) {
         check_problems(&p, "the regions could not be listed");
         run = sample_run(MODE_SWEEP);
         strcpy(run.notice, "the regions could not be listed");
-        sample_run_fail(&run, 1, ERROR_DENIED, "", "no");
+        sample_run_fail(&run, 1, ERROR_DEADLINE, "", "no");
         p = after(&run);
-        check_problems(&p, "eu-west-1: access denied: no; the regions could not be listed");
+        check_problems(&p, "eu-west-1: no; remedy: raise region_timeout; the regions could not be listed");
 }
 
 static void test_run_without_regions(void **state) {
         (void) state;
         struct run run = { .mode = MODE_SWEEP, .status = RUN_FAILED,
-                           .error = make_error(ERROR_EXPIRED, "RequestExpired", "Request has expired.") };
+                           .error = make_error(ERROR_EXPIRED, "RequestExpired", "Request has expired") };
         struct problems p = after(&run);
-        check_problems(&p, "the credentials have expired (RequestExpired): Request has expired.");
+        check_problems(&p, "the credentials have expired (RequestExpired): Request has expired; remedy: renew the "
+                           "credentials, and check this machine's clock");
         check_idle(&p, 60 * SECOND, "the last run failed, next run in 60 s; "
-                                    "the credentials have expired (RequestExpired): Request has expired.");
+                                    "the credentials have expired (RequestExpired): Request has expired; remedy: renew "
+                                    "the credentials, and check this machine's clock");
 }
 
 static void test_everything_at_once(void **state) {

@@ -168,13 +168,14 @@ static void test_failed_region_keeps_no_old_value(void **state) {
         (void) write_run(f, sample_run(MODE_SWEEP), 1);
         struct run run = sample_run(MODE_SWEEP);
         run.started_at += 300 * USEC_PER_SEC;
-        sample_run_fail(&run, 2, ERROR_DENIED, "UnauthorizedOperation", "not authorized: allow ec2:DescribeVolumes");
+        sample_run_fail(&run, 2, ERROR_DENIED, "UnauthorizedOperation", "not authorized");
         assert_int_equal(write_run(f, run, 1), 2);
 
         check_rows(f, "SELECT status, completeness, instances, instance_sum_gib, attached_gib, unattached_gib, "
                       "retries, error_kind, error_code, error_http_status, error_message, error_request_id, "
                       "good_run_id, started_at - good_at FROM v1_latest WHERE region = 'us-east-1'",
-                   "failed|denied|-|-|-|-|2|denied|UnauthorizedOperation|403|not authorized: allow ec2:DescribeVolumes|"
+                   "failed|denied|-|-|-|-|2|denied|UnauthorizedOperation|403|not authorized; remedy: allow "
+                   "ec2:DescribeInstances and ec2:DescribeVolumes there, or add the region to exclude_regions|"
                    "59dbff89-35bd-4eac-99ed-be587|1|300\n");
         check_rows(f, "SELECT region, run_id, is_newest, started_at, attached_gib FROM v1_last_good ORDER BY region",
                    "ap-south-1|2|1|1795442767|0\n"
@@ -317,7 +318,7 @@ static void test_run_without_regions(void **state) {
         run.regions_assumed = true;
         (void) snprintf(run.notice, sizeof(run.notice), "the list of regions is remembered");
         for (size_t i = 0; i < run.n_regions; i++)
-                sample_run_fail(&run, i, ERROR_NETWORK, "", "no route");
+                sample_run_fail(&run, i, ERROR_DEADLINE, "", "no route");
         (void) write_run(f, run, 1);
         check_rows(f, "SELECT run_id, status, regions_total, instance_sum_gib, attached_gib, unattached_gib, "
                       "peak_pss_kib, error_kind, error_message, regions_assumed, notice FROM v1_run ORDER BY 1",
@@ -326,9 +327,9 @@ static void test_run_without_regions(void **state) {
         check_rows(f, "SELECT run_id, started_at, account, region, error_kind, error_code, error_message FROM v1_error "
                       "ORDER BY run_id, region",
                    "1|5|-|-|credentials|-|no credentials found: set AWS_PROFILE\n"
-                   "2|1795442467|123456789012|ap-south-1|network|-|no route\n"
-                   "2|1795442467|123456789012|eu-west-1|network|-|no route\n"
-                   "2|1795442467|123456789012|us-east-1|network|-|no route\n");
+                   "2|1795442467|123456789012|ap-south-1|deadline|-|no route; remedy: raise region_timeout\n"
+                   "2|1795442467|123456789012|eu-west-1|deadline|-|no route; remedy: raise region_timeout\n"
+                   "2|1795442467|123456789012|us-east-1|deadline|-|no route; remedy: raise region_timeout\n");
         check_rows(f, "SELECT regions_total, regions_ok, at_least, instance_sum_gib, attached_gib FROM v1_latest_total",
                    "3|0|1|-|-\n");
         check_rows(f, "SELECT * FROM v1_last_good", "");
@@ -339,7 +340,8 @@ static void test_hostile_text(void **state) {
         struct run run = sample_run(MODE_SWEEP);
         sample_run_fail(&run, 0, ERROR_SERVER, "It's", "'); DROP TABLE run; -- \xff\xc3");
         (void) write_run(f, run, 1);
-        check_rows(f, "SELECT error_code, error_message FROM v1_error", "It's|'); DROP TABLE run; -- ??\n");
+        check_rows(f, "SELECT error_code, error_message FROM v1_error", "It's|'); DROP TABLE run; -- ??; remedy: AWS's side fails, "
+                                                                 "try again later\n");
 }
 
 /* Nothing of a run that cannot be stored stays, and the next one is stored. */
