@@ -3,6 +3,7 @@
 
 The exit statuses are those of a run: 1 configuration or credentials, 2 some regions, 3 none, 4 the database.
 """
+import contextlib
 import datetime
 import os
 import pathlib
@@ -360,8 +361,9 @@ def test_a_history(history):
 
 
 def edit(path, sql):
-    with sqlite3.connect(path) as db:
+    with contextlib.closing(sqlite3.connect(path)) as db:
         db.executescript(sql)
+        db.commit()
 
 
 @pytest.mark.parametrize("spoil, words", [
