@@ -96,12 +96,6 @@ static void blank_whole(struct surface *s, int row, int column) {
         *cell = blank;
 }
 
-void area_clear(struct area a) {
-        for (int row = 0; row < a.rows; row++)
-                for (int column = 0; column < a.columns; column++)
-                        blank_whole(a.surface, a.row + row, a.column + column);
-}
-
 static bool is_within(struct area a, int row, int column, int width) {
         return row >= 0 && row < a.rows && column >= 0 && column + width <= a.columns;
 }

@@ -54,9 +54,6 @@ struct area surface_area(struct surface *s);
 /* A rectangle within, as much of it as there is. */
 struct area area_part(struct area a, int row, int column, int rows, int columns);
 
-/* Blanks all of it. */
-void area_clear(struct area a);
-
 /* Each draws in one row and returns the column behind what it drew, clipped or not. */
 int area_put(struct area a, int row, int column, enum style style, const char *text);
 int area_printf(struct area a, int row, int column, enum style style, const char *format, ...) _printf_(5, 6);

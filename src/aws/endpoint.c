@@ -18,10 +18,6 @@ const char *endpoint_global_region(const char *region_or_null) {
         return partition_of(region_or_null != NULL ? region_or_null : "")->global_region;
 }
 
-const char *endpoint_partition(const char *region) {
-        return partition_of(region)->name;
-}
-
 static bool is_host_char(char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }

@@ -36,9 +36,6 @@ int endpoint_resolve(const struct settings *settings, enum aws_service service, 
 /* The region of the partition that DescribeRegions is asked in when none is configured; static string. */
 const char *endpoint_global_region(const char *region_or_null);
 
-/* The partition's name for a region ("aws", "aws-cn", ...); static string. */
-const char *endpoint_partition(const char *region);
-
 /* Splits and checks a URL given by an operator. Plain http only to loopback unless allow_plain_http. what names
  * the origin of the URL for the message. */
 int endpoint_parse_url(const char *url, const char *what, bool allow_plain_http, struct endpoint *ret,

@@ -10,9 +10,8 @@
 
 struct limiter;
 
-/* EC2's documented bucket for paginated or filtered Describe calls. */
+/* Calls a second of EC2's documented bucket for paginated or filtered Describe calls, behind 100 at once. */
 #define LIMITER_EC2_RATE 20.0
-#define LIMITER_EC2_BURST 100u
 
 /* Throttling cuts no rate below this, nor a lower configured one any further. */
 #define LIMITER_RATE_FLOOR 0.5

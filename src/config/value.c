@@ -9,8 +9,6 @@
 
 #include "base/macros.h"
 
-#define DIGITS "0123456789"
-
 /* Reads leading digits; *ret_rest is what follows them. -EINVAL if there are none. */
 static int parse_digits(const char *text, uint64_t *ret, const char **ret_rest) {
         uint64_t value = 0;

@@ -58,7 +58,7 @@ static void test_partitions(void **state) {
                         assert_false(e.custom);
                         assert_true(partition_owns_host(e.host));
                 }
-                assert_string_equal(endpoint_partition(cases[i].region), cases[i].name);
+                assert_string_equal(partition_of(cases[i].region)->name, cases[i].name);
                 assert_string_equal(endpoint_global_region(cases[i].region), cases[i].global);
         }
         assert_string_equal(endpoint_global_region(NULL), "us-east-1");

@@ -129,12 +129,12 @@ static void test_styles(void **state) {
         surface_release(&s);
 }
 
-static void test_clearing_a_part_takes_halves_along(void **state) {
+static void test_filling_a_part_takes_halves_along(void **state) {
         (void) state;
         struct surface s = make(1, 6, true);
         struct area a = surface_area(&s);
         (void) area_put(a, 0, 0, STYLE_PLAIN, "日本語");
-        area_clear(area_part(a, 0, 1, 1, 2));
+        area_fill(area_part(a, 0, 1, 1, 2), 0, 0, 2, STYLE_PLAIN, L' ');
         check(&s, "    語\n");
 }
 
@@ -164,7 +164,7 @@ int main(void) {
                 cmocka_unit_test(test_fitting_is_all_or_nothing),
                 cmocka_unit_test(test_wrapping_breaks_at_blanks),
                 cmocka_unit_test(test_styles),
-                cmocka_unit_test(test_clearing_a_part_takes_halves_along),
+                cmocka_unit_test(test_filling_a_part_takes_halves_along),
                 cmocka_unit_test(test_sizes_without_room),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
