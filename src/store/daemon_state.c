@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-#include <string.h>
 
 #include "store/db.h"
 #include "store/store.h"
@@ -16,9 +14,9 @@ static uint64_t unix_seconds(usec_t usec) {
 
 /* No checkpoint at the end, and none of the waiting for the disk that comes with it: what a power failure takes of
  * this is worth nothing any more. -wal and -shm stay for unprivileged readers. */
-static int open_quickly(struct store *s, const char *path, const char *doing, struct error *reterr) {
-        s->path = strdup(path);
-        if (s->path == NULL)
+static int open_quickly(const char *path, const char *doing, struct store **ret, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = store_new(path);
+        if (s == NULL)
                 return error_oom(reterr);
         int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                  NULL);
@@ -30,7 +28,10 @@ static int open_quickly(struct store *s, const char *path, const char *doing, st
         (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         (void) sqlite3_file_control(s->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
-        return db_exec(s, "PRAGMA synchronous = NORMAL", doing, reterr);
+        int r = db_exec(s, "PRAGMA synchronous = NORMAL", doing, reterr);
+        if (r == 0)
+                *ret = TAKE_PTR(s);
+        return r;
 }
 
 static int write_state(struct store *s, const struct daemon_state *state, struct error *reterr) {
@@ -61,10 +62,8 @@ static int write_state(struct store *s, const struct daemon_state *state, struct
 }
 
 int store_write_daemon_state(const char *path, const struct daemon_state *state, struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
-        if (s == NULL)
-                return error_oom(reterr);
-        int r = open_quickly(s, path, writing, reterr);
+        _cleanup_(store_closep) struct store *s = NULL;
+        int r = open_quickly(path, writing, &s, reterr);
         return r < 0 ? r : write_state(s, state, reterr);
 }
 
@@ -82,10 +81,8 @@ static struct daemon_state take_row(sqlite3_stmt *row) {
 }
 
 int store_read_daemon_state(const char *path, struct daemon_state *ret, struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
-        if (s == NULL)
-                return error_oom(reterr);
-        int r = open_quickly(s, path, reading, reterr);
+        _cleanup_(store_closep) struct store *s = NULL;
+        int r = open_quickly(path, reading, &s, reterr);
         if (r < 0)
                 return r;
         struct query q = query_prepare(s, "SELECT state, pid, heartbeat_at, run_mode, regions_done, regions_total "

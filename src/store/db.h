@@ -17,6 +17,9 @@ struct store {
         struct store_patience patience; /* give_up NULL: without end */
 };
 
+/* A store that is not open yet, of the file that path leads to; NULL when out of memory. Close with store_close(). */
+struct store *store_new(const char *path);
+
 /* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a
  * run that could not learn its account, because nothing answered, is one of the only account that the region is known
  * of. */

@@ -171,15 +171,22 @@ static bool is_unused(struct store *s) {
         return !has_runs;
 }
 
-int store_open(const char *path, struct store **ret, struct error *reterr) {
+struct store *store_new(const char *path) {
         _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
         if (s == NULL)
-                return error_oom(reterr);
+                return NULL;
         /* ":memory:", "file:..." and "" mean something else to SQLite. */
         if (asprintf(&s->path, "%s%s", path[0] == '/' ? "" : "./", path) < 0) {
                 s->path = NULL;
-                return error_oom(reterr);
+                return NULL;
         }
+        return TAKE_PTR(s);
+}
+
+int store_open(const char *path, struct store **ret, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = store_new(path);
+        if (s == NULL)
+                return error_oom(reterr);
         bool created = false;
         int r = ensure_file(s->path, &created, reterr);
         if (r < 0)

@@ -48,13 +48,9 @@ int store_check_file(const char *path, struct error *reterr) {
 
 int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store **ret, bool *ret_immutable,
                       struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
+        _cleanup_(store_closep) struct store *s = store_new(path);
         if (s == NULL)
                 return error_oom(reterr);
-        if (asprintf(&s->path, "%s%s", path[0] == '/' ? "" : "./", path) < 0) {
-                s->path = NULL;
-                return error_oom(reterr);
-        }
         int r = store_check_file(s->path, reterr);
         if (r < 0)
                 return r;
