@@ -185,16 +185,6 @@ def test_nobody_answers(sim, tmp_path):
     unreachable(sim, tmp_path, "https://ec2.invalid", "cannot be resolved", "check ")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("tls")
-    key, cert = directory / "key.pem", directory / "cert.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-keyout", key, "-out", cert, "-days", "30", "-subj", "/CN=localhost", "-addext",
-                    "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
-    return {"tls_cert": cert, "tls_key": key}
-
-
 def test_tls_where_there_is_none_and_none_where_there_is_tls(sim, ec2sim, certificate, tmp_path):
     unreachable(sim, tmp_path, sim.url.replace("http:", "https:"), "TLS failed", "check that https is spoken there")
     secure = ec2sim(**certificate, **FLEET)

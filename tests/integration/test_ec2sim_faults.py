@@ -279,16 +279,6 @@ def test_threads_get_their_own_answers(ec2sim):
             assert found == expected[instance]
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("tls")
-    key, cert = directory / "key.pem", directory / "cert.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-keyout", key, "-out", cert, "-days", "30", "-subj", "/CN=localhost", "-addext",
-                    "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
-    return {"tls_cert": cert, "tls_key": key}
-
-
 def test_tls(ec2sim, certificate):
     sim = ec2sim(**certificate, **FLEET)
     assert sim.url.startswith("https://127.0.0.1:")

@@ -9,18 +9,6 @@ import ebsreportd
 from canned_ec2 import CannedEc2, element, instances, response, volumes
 
 
-@pytest.fixture
-def config(tmp_path):
-    """config(key=value, ...) writes a configuration file and gives its option."""
-
-    def write(**keys):
-        path = tmp_path / "ebsreportd.conf"
-        path.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()))
-        return f"--config={path}"
-
-    return write
-
-
 def test_keys_that_expire_soon_are_used_while_they_last(ec2sim):
     """Asking again yields the same keys: that must not be all the run does."""
     sim = ec2sim(regions="eu-west-1", instances=30)

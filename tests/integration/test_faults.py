@@ -29,16 +29,6 @@ def nothing_is_left():
     assert set(processes.children(os.getpid())) <= before
 
 
-@pytest.fixture
-def config(tmp_path):
-    def write(**keys):
-        path = tmp_path / "ebsreportd.conf"
-        path.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()))
-        return f"--config={path}"
-
-    return write
-
-
 def region_truth(sim, name):
     return next(r for r in sim.truth()["regions"] if r["region"] == name)
 

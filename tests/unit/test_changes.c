@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "printed.h"
 #include "report/report.h"
 
 static struct changes_region regions[] = {
@@ -44,13 +45,9 @@ static struct changes sample(void) {
 }
 
 static char *render(int (*report)(const struct changes *c, FILE *out), const struct changes *c) {
-        char *text = NULL;
-        size_t n;
-        FILE *out = open_memstream(&text, &n);
-        assert_non_null(out);
-        assert_int_equal(report(c, out), 0);
-        assert_int_equal(fclose(out), 0);
-        return text;
+        struct printed p;
+        assert_int_equal(report(c, printed_begin(&p)), 0);
+        return printed_end(&p);
 }
 
 static void check(int (*report)(const struct changes *c, FILE *out), const struct changes *c, const char *expected) {

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "printed.h"
 #include "report/money.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -20,23 +21,15 @@
 
 /* What the report prints; the caller frees it. */
 static char *render_run(int (*report)(const struct run *run, FILE *out), const struct run *run) {
-        char *text = NULL;
-        size_t n;
-        FILE *out = open_memstream(&text, &n);
-        assert_non_null(out);
-        assert_int_equal(report(run, out), 0);
-        assert_int_equal(fclose(out), 0);
-        return text;
+        struct printed p;
+        assert_int_equal(report(run, printed_begin(&p)), 0);
+        return printed_end(&p);
 }
 
 static char *render_comparison(int (*report)(const struct comparison *c, FILE *out), const struct comparison *c) {
-        char *text = NULL;
-        size_t n;
-        FILE *out = open_memstream(&text, &n);
-        assert_non_null(out);
-        assert_int_equal(report(c, out), 0);
-        assert_int_equal(fclose(out), 0);
-        return text;
+        struct printed p;
+        assert_int_equal(report(c, printed_begin(&p)), 0);
+        return printed_end(&p);
 }
 
 static void check_run(int (*report)(const struct run *run, FILE *out), struct run run, const char *expected) {
