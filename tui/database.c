@@ -12,6 +12,9 @@
 #define BACK_OFF_MIN (USEC_PER_SEC / 10)
 #define BACK_OFF_MAX (2 * USEC_PER_SEC)
 
+/* What ebstop's user names a database by. */
+#define NAMED_BY "--db"
+
 /* Steps of SQLite's machine between two looks at the clock and the keyboard: well under a millisecond. */
 #define STEPS_BETWEEN_LOOKS 5000
 
@@ -165,11 +168,12 @@ static int check_identity(struct database *d, struct error *reterr) {
         d->schema_version = version;
         if (application_id == 0 && version == 0 && objects == 0) {
                 d->state = DATABASE_EMPTY;
-                return error_set(reterr, ERROR_DATABASE, ENODATA, "%s: nothing is stored yet", d->path);
+                return error_set(reterr, ERROR_DATABASE, ENODATA, "%s: nothing is stored yet: start ebsreportd, or make a run "
+                                 "with ebsreportd --once", d->path);
         }
         if (application_id != SCHEMA_APPLICATION_ID || version < 1)
                 return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
-                                 "%s: a database of another program: name another file with --db", d->path);
+                                 "%s: a database of another program: name another file with " NAMED_BY, d->path);
         if (version > SCHEMA_VERSION) {
                 d->state = DATABASE_NEWER;
                 return error_set(reterr, ERROR_DATABASE, EPROTONOSUPPORT,
@@ -186,15 +190,25 @@ static int check_identity(struct database *d, struct error *reterr) {
         return 0;
 }
 
+/* e: a positive errno. */
+static int read_error(const char *path, int e, struct error *reterr) {
+        const char *remedy = "see to the file, or name another one with " NAMED_BY;
+        if (e == ENOENT || e == ENOTDIR)
+                remedy = "ebsreportd makes it with its first run; another file is named with " NAMED_BY;
+        else if (e == EACCES || e == EPERM)
+                remedy = "its owner has to put you into its group, and you to log in anew";
+        return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be read: %s: %s", path, strerror(e), remedy);
+}
+
 static int open_store(struct database *d, struct error *reterr) {
         struct stat st;
         if (stat(d->path, &st) < 0 || access(d->path, R_OK) < 0)
-                return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be read: %s", d->path, strerror(errno));
+                return read_error(d->path, errno, reterr);
         if (d->store != NULL && is_same_file(&st, &d->seen) && !d->immutable)
                 return 0;
         close_store(d);
         d->seen = st;
-        return store_open_reader(d->path, 0, &d->store, &d->immutable, reterr);
+        return store_open_reader(d->path, NAMED_BY, 0, &d->store, &d->immutable, reterr);
 }
 
 static int ask_patience(void *userdata) {

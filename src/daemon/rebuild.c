@@ -14,7 +14,7 @@
 static int rebuild_database(const char *path, struct rollup_rebuilt *ret, struct error *reterr) {
         _cleanup_(store_lock_freep) struct store_lock *lock = NULL;
         _cleanup_(store_closep) struct store *store = NULL;
-        int r = store_check_file(path, reterr);
+        int r = store_check_file(path, STORE_NAMED_BY, reterr);
         if (r == 0)
                 r = store_open(path, &store, reterr);
         if (r == 0)

@@ -15,7 +15,7 @@ static uint64_t unix_seconds(usec_t usec) {
 /* No checkpoint at the end, and none of the waiting for the disk that comes with it: what a power failure takes of
  * this is worth nothing any more. -wal and -shm stay for unprivileged readers. */
 static int open_quickly(const char *path, const char *doing, struct store **ret, struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = store_new(path);
+        _cleanup_(store_closep) struct store *s = store_new(path, STORE_NAMED_BY);
         if (s == NULL)
                 return error_oom(reterr);
         int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,

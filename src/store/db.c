@@ -35,7 +35,7 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                                  path, doing);
         case SQLITE_NOTADB:
                 return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
-                                 "%s: not a database: name another file with --db or \"database\"", path);
+                                 "%s: not a database: name another file with %s", path, s->named_by);
         case SQLITE_CORRUPT:
                 return error_set(reterr, ERROR_DATABASE, EUCLEAN,
                                  "%s: damaged (%s): restore a copy, or move it away and a new one is made", path,
@@ -47,7 +47,7 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                 if (is_on_readonly_file_system(path))
                         return error_set(reterr, ERROR_DATABASE, EROFS,
                                          "%s: cannot be written while %s: the file system is read-only: mount it to be "
-                                         "written to, or name another file with --db or \"database\"", path, doing);
+                                         "written to, or name another file with %s", path, doing, s->named_by);
                 return error_set(reterr, ERROR_DATABASE, EROFS,
                                  "%s: cannot be written while %s: run as its owner, or check the permissions of the "
                                  "file, of its -wal and -shm, and of the directory", path, doing);

@@ -14,11 +14,12 @@
 struct store {
         sqlite3 *db; /* owned; NULL while not open */
         char *path;  /* owned; with a '/', so that SQLite sees no special name in it */
+        const char *named_by; /* as in store.h */
         struct store_patience patience; /* give_up NULL: without end */
 };
 
 /* A store that is not open yet, of the file that path leads to; NULL when out of memory. Close with store_close(). */
-struct store *store_new(const char *path);
+struct store *store_new(const char *path, const char *named_by);
 
 /* SQL for the account that a region's row of place has, where :account is what a run knows and :region the region: a
  * run that could not learn its account, because nothing answered, is one of the only account that the region is known

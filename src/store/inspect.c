@@ -108,7 +108,7 @@ static int read_last_run(struct store *s, struct database_check *d, struct error
 static int read_contents(const char *path, struct database_check *d, struct error *reterr) {
         _cleanup_(store_closep) struct store *s = NULL;
         bool immutable;
-        int r = store_open_reader(path, BUSY_TIMEOUT_MS, &s, &immutable, reterr);
+        int r = store_open_reader(path, STORE_NAMED_BY, BUSY_TIMEOUT_MS, &s, &immutable, reterr);
         if (r == 0)
                 r = schema_read_version(s, schema_current(), &d->schema_version, reterr);
         return r == 0 && d->schema_version > 0 ? read_last_run(s, d, reterr) : r;
@@ -182,7 +182,7 @@ static int inspect_file(const char *path, const struct stat *st, struct database
         d->size = (uint64_t) st->st_size;
         name_owner(st, d);
         look_at_space(directory, d);
-        int r = store_check_file(path, reterr);
+        int r = store_check_file(path, STORE_NAMED_BY, reterr);
         if (r == 0)
                 r = check_files(path, directory, d, reterr);
         /* What is in it is worth telling also where it can only be read. */

@@ -171,7 +171,7 @@ static bool is_unused(struct store *s) {
         return !has_runs;
 }
 
-struct store *store_new(const char *path) {
+struct store *store_new(const char *path, const char *named_by) {
         _cleanup_(store_closep) struct store *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return NULL;
@@ -180,11 +180,12 @@ struct store *store_new(const char *path) {
                 s->path = NULL;
                 return NULL;
         }
+        s->named_by = named_by;
         return TAKE_PTR(s);
 }
 
 int store_open(const char *path, struct store **ret, struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = store_new(path);
+        _cleanup_(store_closep) struct store *s = store_new(path, STORE_NAMED_BY);
         if (s == NULL)
                 return error_oom(reterr);
         bool created = false;

@@ -35,23 +35,22 @@ bool store_has_log(const char *path) {
         return has_file(path, "-wal") && has_file(path, "-shm");
 }
 
-int store_check_file(const char *path, struct error *reterr) {
+int store_check_file(const char *path, const char *named_by, struct error *reterr) {
         struct stat st;
         if (stat(path, &st) < 0)
-                return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be opened: %s: name the history with --db or "
-                                 "\"database\"", path, strerror(errno));
+                return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be opened: %s: name the history with %s", path,
+                                 strerror(errno), named_by);
         if (!S_ISREG(st.st_mode))
-                return error_set(reterr, ERROR_DATABASE, EINVAL, "%s: not a file: name the history with --db or "
-                                 "\"database\"", path);
+                return error_set(reterr, ERROR_DATABASE, EINVAL, "%s: not a file: name the history with %s", path, named_by);
         return 0;
 }
 
-int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store **ret, bool *ret_immutable,
-                      struct error *reterr) {
-        _cleanup_(store_closep) struct store *s = store_new(path);
+int store_open_reader(const char *path, const char *named_by, unsigned busy_timeout_ms, struct store **ret,
+                      bool *ret_immutable, struct error *reterr) {
+        _cleanup_(store_closep) struct store *s = store_new(path, named_by);
         if (s == NULL)
                 return error_oom(reterr);
-        int r = store_check_file(s->path, reterr);
+        int r = store_check_file(s->path, named_by, reterr);
         if (r < 0)
                 return r;
         /* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file is
@@ -76,7 +75,7 @@ int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store *
 int store_open_readonly(const char *path, struct store **ret, struct error *reterr) {
         _cleanup_(store_closep) struct store *s = NULL;
         bool immutable;
-        int r = store_open_reader(path, BUSY_TIMEOUT_MS, &s, &immutable, reterr);
+        int r = store_open_reader(path, STORE_NAMED_BY, BUSY_TIMEOUT_MS, &s, &immutable, reterr);
         if (r == 0)
                 r = schema_check(s, schema_current(), reterr);
         if (r == 0)

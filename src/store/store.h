@@ -16,6 +16,9 @@
  * out of memory) with a message that names the file and the remedy, and leaves the database as it was. */
 struct store; /* opaque */
 
+/* What the user names the database by, for remedies; ebsreportd's way. Other programs have others. */
+#define STORE_NAMED_BY "--db or \"database\""
+
 /* Whom a store asks from now on; until then nothing makes it give up. */
 void store_set_patience(struct store *s, const struct store_patience *patience);
 
@@ -24,16 +27,16 @@ void store_set_patience(struct store *s, const struct store_patience *patience);
  * has begun to use it. Waits up to 5 s for another writer. */
 int store_open(const char *path, struct store **ret, struct error *reterr);
 
-/* Refuses what is not a file, for those who make none. */
-int store_check_file(const char *path, struct error *reterr);
+/* Refuses what is not a file, for those who make none. named_by: static. */
+int store_check_file(const char *path, const char *named_by, struct error *reterr);
 
 /* Opens an existing file for reading alone, and makes no file beside it. */
 int store_open_readonly(const char *path, struct store **ret, struct error *reterr);
 
 /* The same without a look at what is in it, for who reads again and again: immutable is true where the file has no -wal and
  * -shm. Then it is read as it is, what others write from now on is not seen, and it is to be closed soon. */
-int store_open_reader(const char *path, unsigned busy_timeout_ms, struct store **ret, bool *ret_immutable,
-                      struct error *reterr);
+int store_open_reader(const char *path, const char *named_by, unsigned busy_timeout_ms, struct store **ret,
+                      bool *ret_immutable, struct error *reterr);
 
 /* Whether -wal and -shm are both there, so that opening it is not immutable. */
 bool store_has_log(const char *path);

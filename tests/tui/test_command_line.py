@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """ebstop without a terminal: what it prints, and its exit status."""
+import contextlib
 import csv
 import io
 import json
@@ -113,7 +114,27 @@ def test_usage(golden, arguments):
 
 def test_missing_database(tmp_path):
     r = run("--db", tmp_path / "none.db", "--once")
-    assert r.returncode == 2 and str(tmp_path / "none.db") in r.stderr
+    assert r.returncode == 2 and r.stderr == (
+        f"ebstop: {tmp_path}/none.db: cannot be read: No such file or directory: ebsreportd makes it with its first run; "
+        "another file is named with --db\n")
+
+
+def foreign(path):
+    """A database of another program."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE t (x)")
+    return path
+
+
+@pytest.mark.parametrize("make", [
+    lambda path: path.write_text("no database at all, but long enough to be one" * 100), lambda path: path.mkdir(),
+    lambda path: path.symlink_to(foreign(path.with_suffix(".other"))), lambda path: path.touch()])
+def test_remedies_are_those_of_this_program(tmp_path, make):
+    """It has no configuration file that would name a database."""
+    make(tmp_path / "x.db")
+    r = run("--db", tmp_path / "x.db", "--once")
+    remedy = "ebsreportd --once" if (tmp_path / "x.db").stat().st_size == 0 else "with --db\n"
+    assert r.returncode == 2 and remedy in r.stderr and '"database"' not in r.stderr and r.stderr.count("\n") == 1
 
 
 def test_not_a_database(tmp_path):

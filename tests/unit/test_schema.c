@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "store/schema.h"
+#include "store/store.h"
 
 /* A made-up program's schema in its third version, and how one got there. */
 static const char *const made_up_steps[] = {
@@ -30,7 +31,7 @@ static const struct schema made_up_first = {
 
 static struct store open_memory(void) {
         static char path[] = "/test.db"; /* for messages */
-        struct store s = { .path = path };
+        struct store s = { .path = path, .named_by = STORE_NAMED_BY };
         assert_int_equal(sqlite3_open(":memory:", &s.db), SQLITE_OK);
         return s;
 }
