@@ -19,6 +19,10 @@ int value_parse_bool(const char *text, bool *ret);
 /* A whole number and its unit, ms, s, min, h or d; seconds without one. */
 int value_parse_duration(const char *text, usec_t min, usec_t max, usec_t *ret);
 
+/* A time in the past: a duration before now, of at least a second and with its unit; or a day, 2026-11-01, or a second,
+ * 2026-11-01T12:00:00Z, of UTC. -ERANGE for what is not over yet. Realtime. */
+int value_parse_past(const char *text, usec_t now, usec_t *ret);
+
 /* A list of strings that ends with NULL, owned; an empty one is NULL. */
 
 void list_free(char **list);

@@ -13,18 +13,17 @@
 /* The runs that bound the question. */
 static int find_range(const struct options *o, const struct config *config, struct store *store, int64_t *ret_from,
                       int64_t *ret_to, struct error *reterr) {
-        if (o->since == 0) {
+        if (!o->since_given) {
                 *ret_from = o->diff_from;
                 *ret_to = o->diff_to;
                 return 0;
         }
-        usec_t now = clock_realtime(clock_system());
         int r = store_find_newest_sweep(store, ret_to, reterr);
         if (r == 0 && *ret_to == 0)
                 r = error_set(reterr, ERROR_DATABASE, ENOENT,
                               "no run in the history has listed all volumes: make one in the mode sweep first");
         if (r == 0)
-                r = store_find_run_before(store, now > o->since ? now - o->since : 0, &config->keep, ret_from, reterr);
+                r = store_find_run_before(store, o->since, &config->keep, ret_from, reterr);
         /* Nothing ran meanwhile: nothing is known to have changed. */
         if (r == 0 && *ret_from > *ret_to)
                 *ret_from = *ret_to;

@@ -59,10 +59,9 @@ static int print_rows(struct printer *p, const struct options *o, struct store_e
 }
 
 static int print_all(struct printer *p, const struct options *o, const struct config *config, struct error *reterr) {
-        usec_t now = clock_realtime(clock_system());
         const struct export_filter filter = {
                 .what = o->export,
-                .since = o->since > 0 && now > o->since ? now - o->since : 0,
+                .since = o->since,
                 /* Those of the command line; the configuration file's do not hide what the history has. */
                 .regions = o->n_regions > 0 ? (const char *const *) config->regions : NULL,
         };

@@ -69,7 +69,7 @@ int main(int argc, char **argv) {
         options_parse(argc, argv, &options);
         if (options.rebuild_rollups)
                 status = rebuild(&options);
-        else if (options.export != EXPORT_NONE || options.diff || options.since > 0)
+        else if (options.export != EXPORT_NONE || options.diff || options.since_given)
                 status = print_history(&options);
         else if (options.check)
                 status = check(&options);

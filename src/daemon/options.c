@@ -54,8 +54,15 @@ static void take_argument(void *options, const char *text, struct argp_state *st
 
 static void take_since(void *options, const char *text, struct argp_state *state) {
         struct options *o = options;
-        if (value_parse_duration(text, USEC_PER_SEC, (usec_t) 36500 * 24 * 3600 * USEC_PER_SEC, &o->since) < 0)
-                argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted", text);
+        char buf[CLOCK_ISO8601_MAX];
+        usec_t now = clock_realtime(clock_system());
+        int r = value_parse_past(text, now, &o->since);
+        if (r == -ERANGE)
+                argp_error(state, "--since %s: a time that is over is wanted; it is %s", text, clock_format_iso8601(now, buf));
+        if (r < 0)
+                argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted, or a day of UTC such as 2026-11-01 or "
+                                  "2026-11-01T12:00:00Z", text);
+        o->since_given = true;
 }
 
 static void take_export(void *options, const char *text, struct argp_state *state) {
@@ -109,7 +116,7 @@ static void check_export(const struct options *o, struct argp_state *state) {
 }
 
 static void check_changes(const struct options *o, struct argp_state *state) {
-        if (o->diff && o->since > 0)
+        if (o->diff && o->since_given)
                 argp_error(state, "--diff and --since exclude each other");
         if (o->diff && o->diff_to <= o->diff_from)
                 argp_error(state, "--diff takes two runs, the older one first");
@@ -120,7 +127,7 @@ static void check_changes(const struct options *o, struct argp_state *state) {
 
 static void check_rebuild(const struct options *o, struct argp_state *state) {
         if (o->export != EXPORT_NONE || o->export_format != OUTPUT_TEXT || o->format != OUTPUT_TEXT || o->diff ||
-            o->since > 0 || o->n_regions > 0 || makes_runs(o))
+            o->since_given || o->n_regions > 0 || makes_runs(o))
                 argp_error(state, "--rebuild-rollups is about the whole history: only --db and --config go with it");
 }
 
@@ -138,7 +145,7 @@ static void check_together(const void *options, struct argp_state *state) {
         }
         if (o->export_format != OUTPUT_TEXT)
                 argp_error(state, "--format belongs to --export");
-        if (o->diff || o->since > 0) {
+        if (o->diff || o->since_given) {
                 check_changes(o, state);
                 return;
         }
@@ -163,7 +170,8 @@ static const struct command_option option_table[] = {
         { "workers", "N", "Worker processes at once, 1 to 256", 0, OPTION_TEXT(struct options, workers) },
 
         { "diff", "RUN_A RUN_B", "Print what changed between two runs of the history", 1, OPTION_TAKEN(take_diff) },
-        { "since", "TIME", "Print what changed since so long ago, such as 7d or 12h", 1, OPTION_TAKEN(take_since) },
+        { "since", "TIME", "Print what changed since so long ago, such as 7d or 12h, or since a day of UTC, such as 2026-11-01 or "
+          "2026-11-01T12:00:00Z", 1, OPTION_TAKEN(take_since) },
         { "export", "WHAT", "Print rows of the history: " EXPORT_WORDS "; with --since those seen since", 1,
           OPTION_TAKEN(take_export) },
         { "format", "FORMAT", "Of --export: csv (default) or json", 1, OPTION_TAKEN(take_format) },

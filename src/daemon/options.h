@@ -25,7 +25,8 @@ struct options {
         bool diff;
         int64_t diff_from; /* the runs of --diff */
         int64_t diff_to;   /* 0: not given yet */
-        usec_t since;      /* --since, 0: not given */
+        bool since_given;
+        usec_t since;      /* --since, realtime */
         enum export_kind export;
         enum output_format export_format; /* of --export: CSV or JSON; OUTPUT_TEXT: not given */
         bool mode_given;

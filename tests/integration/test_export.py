@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import subprocess
 import termios
+import time
 
 import pytest
 
@@ -128,6 +129,9 @@ def test_since(history, tmp_path):
         assert json_rows(db, what, "--since=12h") == recent
         assert json_rows(db, what, "--since=7d") == rows
         assert csv_rows(export(db, what, "--since=12h", form="csv").out) == [as_csv(row) for row in recent]
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(newest - 43200))
+        assert json_rows(db, what, f"--since={at}") == recent
+        assert json_rows(db, what, "--since=2026-01-01") == rows
 
 
 def test_nothing_to_export_is_still_a_table(history, tmp_path):
@@ -345,7 +349,8 @@ def test_a_database_that_is_damaged_in_its_middle(grown, tmp_path):
     (["--export=runs", "--once"], "--export"), (["--export=runs", "--diff", "1", "2"], "--export"),
     (["--export=runs", "--no-store"], "--export"), (["--export=runs", "--workers=2"], "--export"),
     (["--export=runs", "--region=eu-west-1"], "--export regions"),
-    (["--export=runs", "--since=soon"], "7d"), (["--export=runs", "more"], "more")])
+    (["--export=runs", "--since=soon"], "7d"), (["--export=runs", "--since=2026-02-30"], "2026-11-01T12:00:00Z"),
+    (["--export=runs", "--since=2999-01-01"], "a time that is over"), (["--export=runs", "more"], "more")])
 def test_wrong_usage(history, args, named):
     result = read_history(history, *args, check=1)
     line, hint = result.err.splitlines()

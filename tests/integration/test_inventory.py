@@ -140,6 +140,7 @@ def test_diff_and_since(ec2sim, db):
         assert region["from_first_listing"] and region["before"]["run_id"] == 1
         assert region["gib_change"] == region["after"]["billed_gib"] - region["before"]["billed_gib"]
     assert "since its first listing, run 1" in changes(db, "--since", "7d", check=0).out
+    assert changes(db, "--since=2026-01-01", "--json", check=0).json == since
     # Runs are no longer kept: events older than what is left do not count.
     with sqlite3.connect(db) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -158,7 +159,7 @@ def test_what_diff_refuses(ec2sim, db, tmp_path):
     ebsreportd.run(ec2sim(regions="eu-west-1", instances=1), "--mode=parallel", db=db, check=0)
     assert "run 7 is not in" in changes(db, "--diff", 1, 7, check=1).err
     assert "sweep" in changes(db, "--since=1h", check=4).err
-    for args in (["--diff", "1"], ["--diff", "2", "1"], ["--diff", "x", "2"], ["--since=soon"], ["--since=0"],
+    for args in (["--diff", "1"], ["--diff", "2", "1"], ["--diff", "x", "2"], ["--since=soon"], ["--since=0"], ["--since=2999-01-01"],
                  ["--since=1h", "--diff", "1", "2"], ["--since=1h", "--once"], ["--since=1h", "--no-store"]):
         refused = changes(db, *args, check=1)
         assert refused.err and not refused.out

@@ -343,6 +343,38 @@ static void test_durations(void **state) {
         }
 }
 
+static void test_pasts(void **state) {
+        (void) state;
+        static const usec_t now = (usec_t) 1795600800 * USEC_PER_SEC; /* 2026-11-25T10:00:00Z */
+        static const struct {
+                const char *text;
+                usec_t seconds;
+        } good[] = {
+                { "1h", 1795597200 },      { "2026-11-25", 1795564800 }, { "2026-11-25T10:00:00Z", 1795600800 },
+                { "36500d", 0 },           { "2024-02-29", 1709164800 }, { "1970-01-01T00:00:01Z", 1 },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+                usec_t at;
+                assert_int_equal(value_parse_past(good[i].text, now, &at), 0);
+                assert_int_equal(at, good[i].seconds * USEC_PER_SEC);
+        }
+        static const struct {
+                const char *text;
+                int r;
+        } bad[] = {
+                { "0s", -ERANGE },         { "2026-11-26", -ERANGE },          { "2026-11-25T10:00:01Z", -ERANGE },
+                { "", -EINVAL },           { "2026-02-30", -EINVAL },          { "2025-02-29", -EINVAL },
+                { "2026-1-1", -EINVAL },   { "2026-11-25T10:00:00", -EINVAL }, { "2026-11-25T10:00:00+01:00", -EINVAL },
+                { "20261101", -EINVAL },   { "2026-11-01Z", -EINVAL },         { " 2026-11-01", -EINVAL },
+                { "1969-12-31", -EINVAL }, { "2026-11-01T24:00:00Z", -EINVAL }, { "soon", -EINVAL },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+                usec_t at;
+                if (value_parse_past(bad[i].text, now, &at) != bad[i].r)
+                        fail_msg("%s", bad[i].text);
+        }
+}
+
 static void test_booleans(void **state) {
         (void) state;
         static const char *const words[][2] = { { "yes", "no" }, { "TRUE", "False" }, { "on", "off" }, { "1", "0" } };
@@ -363,7 +395,8 @@ int main(void) {
                 cmocka_unit_test(test_every_key),        cmocka_unit_test(test_documented_defaults),
                 cmocka_unit_test(test_refusals),         cmocka_unit_test(test_all_or_nothing),
                 cmocka_unit_test(test_command_line),     cmocka_unit_test(test_excluded_regions),
-                cmocka_unit_test(test_durations),        cmocka_unit_test(test_booleans),
+                cmocka_unit_test(test_durations),        cmocka_unit_test(test_pasts),
+                      cmocka_unit_test(test_booleans),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
