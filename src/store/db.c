@@ -19,9 +19,50 @@ static bool is_on_readonly_file_system(const char *path) {
         return statvfs(path, &st) == 0 && (st.f_flag & ST_RDONLY) != 0;
 }
 
+static int full_error(const struct store *s, const char *doing, struct error *reterr) {
+        return error_set(reterr, ERROR_DATABASE, ENOSPC,
+                         "%s: no space left while %s: free some on that file system or move the database", s->path,
+                         doing);
+}
+
+static int readonly_error(const struct store *s, int rc, const char *doing, struct error *reterr) {
+        if (rc == SQLITE_READONLY_DBMOVED)
+                return error_set(reterr, ERROR_DATABASE, ESTALE,
+                                 "%s: was moved or deleted by another process while %s: try again", s->path, doing);
+        if (is_on_readonly_file_system(s->path))
+                return error_set(reterr, ERROR_DATABASE, EROFS,
+                                 "%s: cannot be written while %s: the file system is read-only: mount it to be written "
+                                 "to, or name another file with %s", s->path, doing, s->named_by);
+        return error_set(reterr, ERROR_DATABASE, EROFS,
+                         "%s: cannot be written while %s: run as its owner, or check the permissions of the file, of its "
+                         "-wal and -shm, and of the directory", s->path, doing);
+}
+
+static int open_error(const struct store *s, const char *doing, struct error *reterr) {
+        int e = system_errno(s, EACCES);
+        if (e == ENOSPC || e == EDQUOT)
+                return full_error(s, doing, reterr);
+        if (e == EMFILE || e == ENFILE)
+                return error_set(reterr, ERROR_DATABASE, e,
+                                 "%s: cannot be opened: %s: allow it more open files (ulimit -n, LimitNOFILE=)", s->path,
+                                 strerror(e));
+        return error_set(reterr, ERROR_DATABASE, e,
+                         "%s: cannot be opened: %s: run as its owner, or check the permissions of the file, of its -wal "
+                         "and -shm, and of the directory", s->path, strerror(e));
+}
+
+/* Not always is the cause told: a quota that is used up looks like a broken disk. */
+static int io_error(const struct store *s, const char *doing, struct error *reterr) {
+        int e = system_errno(s, EIO);
+        if (e == ENOSPC || e == EDQUOT)
+                return full_error(s, doing, reterr);
+        return error_set(reterr, ERROR_DATABASE, e,
+                         "%s: reading or writing failed while %s: %s: check the disk, and quotas on it", s->path, doing,
+                         strerror(e));
+}
+
 int db_error(const struct store *s, int rc, const char *doing, struct error *reterr) {
         const char *path = s->path;
-        int e;
         switch (rc & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -30,9 +71,7 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                                  "%s: locked by another process while %s: is a second ebsreportd running, or an "
                                  "sqlite3 that writes? Try again when it has ended", path, doing);
         case SQLITE_FULL:
-                return error_set(reterr, ERROR_DATABASE, ENOSPC,
-                                 "%s: no space left while %s: free some on that file system or move the database",
-                                 path, doing);
+                return full_error(s, doing, reterr);
         case SQLITE_NOTADB:
                 return error_set(reterr, ERROR_DATABASE, EMEDIUMTYPE,
                                  "%s: not a database: name another file with %s", path, s->named_by);
@@ -41,36 +80,14 @@ int db_error(const struct store *s, int rc, const char *doing, struct error *ret
                                  "%s: damaged (%s): restore a copy, or move it away and a new one is made", path,
                                  sqlite3_errmsg(s->db));
         case SQLITE_READONLY:
-                if (rc == SQLITE_READONLY_DBMOVED)
-                        return error_set(reterr, ERROR_DATABASE, ESTALE,
-                                         "%s: was moved or deleted by another process while %s: try again", path, doing);
-                if (is_on_readonly_file_system(path))
-                        return error_set(reterr, ERROR_DATABASE, EROFS,
-                                         "%s: cannot be written while %s: the file system is read-only: mount it to be "
-                                         "written to, or name another file with %s", path, doing, s->named_by);
-                return error_set(reterr, ERROR_DATABASE, EROFS,
-                                 "%s: cannot be written while %s: run as its owner, or check the permissions of the "
-                                 "file, of its -wal and -shm, and of the directory", path, doing);
+                return readonly_error(s, rc, doing, reterr);
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
-                e = system_errno(s, EACCES);
-                if (e == ENOSPC || e == EDQUOT)
-                        return db_error(s, SQLITE_FULL, doing, reterr);
-                if (e == EMFILE || e == ENFILE)
-                        return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be opened: %s: allow it more open files "
-                                         "(ulimit -n, LimitNOFILE=)", path, strerror(e));
-                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be opened: %s: run as its owner, or check "
-                                 "the permissions of the file, of its -wal and -shm, and of the directory", path,
-                                 strerror(e));
+                return open_error(s, doing, reterr);
         case SQLITE_NOMEM:
                 return error_oom(reterr);
         case SQLITE_IOERR:
-                e = system_errno(s, EIO);
-                if (e == ENOSPC || e == EDQUOT)
-                        return db_error(s, SQLITE_FULL, doing, reterr);
-                /* Not always is the cause told: a quota that is used up looks like a broken disk. */
-                return error_set(reterr, ERROR_DATABASE, e, "%s: reading or writing failed while %s: %s: check the "
-                                 "disk, and quotas on it", path, doing, strerror(e));
+                return io_error(s, doing, reterr);
         case SQLITE_INTERRUPT:
                 return error_set(reterr, ERROR_DATABASE, EINTR, "%s: interrupted while %s", path, doing);
         case SQLITE_TOOBIG:
