@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "aws/http_error.h"
 #include "aws/http_global.h"
 #include "base/buffer.h"
 #include "config.h"
@@ -169,89 +170,6 @@ static int add_headers(const char *const *headers, struct curl_slist **list, str
         return 0;
 }
 
-/* scheme://host:port of the URL, the part that a message needs. */
-static int origin_length(const char *url) {
-        const char *p = strstr(url, "://");
-        p = p != NULL ? p + 3 : url;
-        return (int) (strcspn(p, "/") + (size_t) (p - url));
-}
-
-static int tls_error(const struct http *h, CURLcode code, int n, const char *url, struct error *reterr) {
-        if (code == CURLE_SSL_CACERT_BADFILE)
-                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "name the endpoint with an https URL in the "
-                                             "configuration or AWS_ENDPOINT_URL", "%.*s: no https call was foreseen, so "
-                                             "no CA is loaded", n, url);
-        if (code != CURLE_PEER_FAILED_VERIFICATION)
-                return error_set_with_remedy(reterr, ERROR_NETWORK, EPROTO, "check that https is spoken there, and the proxy",
-                                             "%.*s: TLS failed: %.120s", n, url,
-                                             h->error[0] != '\0' ? h->error : curl_easy_strerror(code));
-        /* Trying again would not help, hence not ERROR_NETWORK. */
-        if (strstr(h->error, "subject name") != NULL)
-                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "check --endpoint-url and DNS, or give the server "
-                                             "a certificate for this name", "%.*s: the server's TLS certificate is for "
-                                             "another host name", n, url);
-        return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "if a CA of your own issued it, name its PEM file in "
-                                     "AWS_CA_BUNDLE", "%.*s: the server's TLS certificate is not trusted (%.80s)", n, url,
-                                     h->error);
-}
-
-static int proxy_error(int n, const char *url, struct error *reterr) {
-        return error_set_with_remedy(reterr, ERROR_NETWORK, EHOSTUNREACH, "check https_proxy, http_proxy, all_proxy and "
-                                     "no_proxy", "%.*s: the proxy cannot be used", n, url);
-}
-
-static int connect_error(const struct http *h, int n, const char *url, struct error *reterr) {
-        static const char usual[] = "Failed to connect to ";
-        long os_error = 0;
-        (void) curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &os_error);
-        if (strncmp(h->error, usual, strlen(usual)) != 0)
-                return proxy_error(n, url, reterr);
-        /* It names host and port, which are the proxy's where there is one. */
-        int e = os_error > 0 ? (int) os_error : ECONNREFUSED;
-        return error_set(reterr, ERROR_NETWORK, e, "%.*s: %.100s (%s)", n, url, h->error, strerror(e));
-}
-
-/* libcurl's own text is used only where it cannot quote a proxy's URL, which may hold a password. */
-static int transfer_error(const struct transfer *t, CURLcode code, struct error *reterr) {
-        const struct http *h = t->http;
-        const char *url = t->request->url, *text = h->error[0] != '\0' ? h->error : curl_easy_strerror(code);
-        int n = origin_length(url);
-        n = n > 100 ? 100 : n;
-        switch (code) {
-        case CURLE_OUT_OF_MEMORY:
-                return error_oom(reterr);
-        case CURLE_COULDNT_RESOLVE_HOST:
-                return error_set(reterr, ERROR_NETWORK, EHOSTUNREACH,
-                                 "%.*s: the host's name cannot be resolved", n, url);
-        case CURLE_COULDNT_RESOLVE_PROXY:
-        case CURLE_PROXY:
-        case CURLE_URL_MALFORMAT:
-        case CURLE_BAD_FUNCTION_ARGUMENT: /* what is left: the endpoint's own URL was checked */
-                return proxy_error(n, url, reterr);
-        case CURLE_COULDNT_CONNECT:
-                return connect_error(h, n, url, reterr);
-        case CURLE_OPERATION_TIMEDOUT:
-                return error_set(reterr, ERROR_TIMEOUT, ETIMEDOUT, "%.*s: %.140s", n, url, text);
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_SSL_CERTPROBLEM:
-        case CURLE_SSL_CIPHER:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_PEER_FAILED_VERIFICATION:
-                return tls_error(h, code, n, url, reterr);
-        case CURLE_UNSUPPORTED_PROTOCOL:
-        case CURLE_WEIRD_SERVER_REPLY:
-                return error_set(reterr, ERROR_PROTOCOL, EPROTO, "%.*s: the answer is not HTTP", n, url);
-        case CURLE_GOT_NOTHING:
-        case CURLE_PARTIAL_FILE:
-        case CURLE_SEND_ERROR:
-        case CURLE_RECV_ERROR:
-                return error_set(reterr, ERROR_NETWORK, ECONNRESET, "%.*s: the connection broke off: %.120s", n, url,
-                                 text);
-        default:
-                return error_set(reterr, ERROR_NETWORK, EIO, "%.*s: %s", n, url, curl_easy_strerror(code));
-        }
-}
-
 /* Some of libcurl's texts end in blanks or a line break. */
 static void trim(char *text) {
         for (size_t n = strlen(text); n > 0 && strchr(" \r\n", text[n - 1]) != NULL; n--)
@@ -264,6 +182,12 @@ static struct call_times times_of(CURL *easy) {
         (void) curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &secured);
         (void) curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &answered);
         return (struct call_times){ (usec_t) connected, (usec_t) secured, (usec_t) answered };
+}
+
+static int os_errno(CURL *easy) {
+        long e = 0;
+        (void) curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &e);
+        return (int) e;
 }
 
 static int perform(struct transfer *t, struct curl_slist *headers, struct error *reterr) {
@@ -283,8 +207,8 @@ static int perform(struct transfer *t, struct curl_slist *headers, struct error 
                 return t->aborted;
         if (t->too_long)
                 return error_set(reterr, ERROR_PROTOCOL, EMSGSIZE, "%.*s: the answer is longer than %zu bytes",
-                                 origin_length(t->request->url), t->request->url, t->request->max_body);
-        return code == CURLE_OK ? 0 : transfer_error(t, code, reterr);
+                                 http_origin_length(t->request->url), t->request->url, t->request->max_body);
+        return code == CURLE_OK ? 0 : http_error(code, h->error, os_errno(h->easy), t->request->url, reterr);
 }
 
 int http_perform(struct http *h, const struct http_request *request, struct http_response *ret,
