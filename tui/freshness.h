@@ -27,6 +27,7 @@ struct freshness_facts {
         int64_t interval_s;
 };
 
+/* Pure. */
 enum freshness freshness_judge(const struct freshness_facts *facts);
 
 /* "LIVE", "LATE", ... */

@@ -21,6 +21,7 @@ struct metric {
 
 #define METRICS 9
 
+/* In the order of the keys that go through them; i below METRICS. */
 const struct metric *metric_at(size_t i);
 
 /* Index by v1_metric's name, or -ENOENT. */

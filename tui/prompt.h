@@ -26,6 +26,7 @@ enum prompt_result {
         PROMPT_CANCELLED,
 };
 
+/* Begins with text, which is copied as far as there is room. */
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text);
 
 /* Takes one key. The prompt is closed by accepting and cancelling; kind stays until the next prompt_open(). */

@@ -21,4 +21,5 @@ enum setup_result {
         SETUP_CLOSED,
 };
 
+/* Takes a key and changes settings at once, which the caller saves or not by what is returned. */
 enum setup_result setup_key(struct setup *s, struct settings *settings, uint32_t input);

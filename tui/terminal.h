@@ -9,7 +9,7 @@
 #include "tui/keys.h"
 #include "tui/surface.h"
 
-/* The terminal by way of ncurses: the only file that knows it, and that handles signals. One can be open at a time. */
+/* The terminal by way of ncurses. One can be open at a time. */
 
 struct terminal; /* opaque */
 
@@ -24,6 +24,7 @@ DEFINE_CLEANUP(struct terminal *, terminal_close);
 /* By the locale: setlocale() comes before. */
 bool terminal_is_utf8(void);
 
+/* In cells. */
 void terminal_size(const struct terminal *t, int *ret_rows, int *ret_columns);
 
 /* Shows a surface of the terminal's size: writes what differs from the one before, nothing where nothing does. */
@@ -48,5 +49,6 @@ bool terminal_is_pending(const struct terminal *t);
  * is in *ret_row and *ret_column. */
 uint32_t terminal_read(struct terminal *t, int *ret_row, int *ret_column);
 
+/* Whether clicks are told of, as INPUT_MOUSE_CLICK. */
 void terminal_set_mouse(struct terminal *t, bool on);
 

@@ -34,6 +34,7 @@ int credentials_set_keys(struct credentials *c, const char *id, const char *secr
 typedef int (*credentials_provider)(const struct settings *settings, struct http *http, const struct clock *clock,
                                     struct credentials *ret, struct error *reterr);
 
+/* The providers, a file each. */
 int credentials_from_environment(const struct settings *, struct http *, const struct clock *,
                                  struct credentials *ret, struct error *reterr);
 int credentials_from_files(const struct settings *, struct http *, const struct clock *,

@@ -10,11 +10,12 @@
 
 struct ec2_xml; /* opaque */
 
-/* The sink must outlive the reader. */
+/* The sink must outlive the reader. ERROR_SYSTEM when out of memory. */
 int ec2_xml_new(enum ec2_action action, const struct ec2_sink *sink, struct ec2_xml **ret, struct error *reterr);
 void ec2_xml_free(struct ec2_xml *x);
 DEFINE_CLEANUP(struct ec2_xml *, ec2_xml_free);
 
+/* The next n bytes of the answer. ERROR_PROTOCOL for what is no such answer; the sink's own errno where it stops. */
 int ec2_xml_feed(struct ec2_xml *x, const void *data, size_t n, struct error *reterr);
 
 /* The answer is complete: fills next_token and request_id of *reply. */

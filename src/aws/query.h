@@ -11,7 +11,10 @@
 /* EC2 takes so many filter values a call, over all filters. */
 #define QUERY_FILTER_VALUES_MAX 200
 
+/* Begins the body; Action and Version come first. */
 int query_start(struct buffer *body, const char *action, const char *version);
+
+/* One more parameter, percent-encoded. */
 int query_add(struct buffer *body, const char *name, const char *value);
 
 /* Filter.index.Name and one Filter.index.Value.M for each of the values, which ',' separates. index counts from 1. */

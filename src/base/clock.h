@@ -18,6 +18,7 @@ struct clock {
         void *userdata;
 };
 
+/* The system's own; static. */
 const struct clock *clock_system(void);
 
 static inline usec_t clock_realtime(const struct clock *c) {

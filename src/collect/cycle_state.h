@@ -61,6 +61,7 @@ int cycle_make_scans(struct cycle *c);
 /* Asks for keys, the first ones or new ones; what waits for them is sent when they are there. */
 void cycle_ask_keys(struct cycle *c);
 
+/* How many regions are done or have failed. */
 size_t cycle_count_scans_over(const struct cycle *c);
 
 /* The account by what the regions' own answers say, should STS not tell; "" if they do not either. */

@@ -27,6 +27,7 @@ struct discovery {
         char notice[256];
 };
 
+/* Both are borrowed until discovery_release(). */
 void discovery_init(struct discovery *d, const struct cycle_options *options, struct account *account);
 
 /* A task that gets the keys, the first ones or new ones; at most one at a time is useful. NULL when out of memory. */

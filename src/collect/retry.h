@@ -21,6 +21,7 @@ struct retry_budget {
 /* Nothing waits longer to be tried again. */
 #define RETRY_DELAY_MAX (20 * USEC_PER_SEC)
 
+/* Fills it. */
 void retry_budget_init(struct retry_budget *b);
 
 /* What a task has behind it. */

@@ -17,4 +17,5 @@ int config_set(struct config *config, const char *name, const char *text, const 
 /* Replaces an owned string; "" becomes NULL. -ENOMEM leaves it as it was. */
 int config_replace_text(char **field, const char *text);
 
+/* Whether a region may have that name: a host label that fits. Whether there is such a region only AWS knows. */
 bool config_is_region_name(const char *name);

@@ -30,6 +30,7 @@ void list_free(char **list);
 /* Appends a copy of item unless the list has it. -ENOMEM leaves the list as it was. */
 int list_add(char ***list, const char *item);
 
+/* A copy of every item. -ENOMEM. */
 int list_copy(char *const *list, char ***ret);
 
 #define LIST_BLANKS_AND_COMMAS " \t\n,"

@@ -9,12 +9,14 @@
 /* Start-up may take so much longer, because of what is being done. */
 void notify_starting(const char *status, usec_t extend_timeout);
 
+/* Start-up, or a reload, is over; and how it is now. */
 void notify_ready(const char *status);
 void notify_status(const char *status);
 
 /* A reload begins; notify_ready() ends it. monotonic: now. */
 void notify_reloading(usec_t monotonic);
 
+/* The daemon ends because it was told to. */
 void notify_stopping(const char *status);
 
 /* The daemon gives up. */

@@ -11,6 +11,7 @@ struct progress {
         usec_t shown_at; /* elapsed time at the last drawing */
 };
 
+/* label is borrowed. */
 void progress_init(struct progress *p, const char *label);
 
 /* For cycle_options.on_progress; userdata is a struct progress. Draws ten times a second at most. */

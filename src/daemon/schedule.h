@@ -37,6 +37,7 @@ void schedule_start(struct schedule *s, usec_t now);
 /* Books a run's end: what fell due meanwhile is not made up for, since the run has just told how things are. */
 void schedule_end(struct schedule *s, usec_t now);
 
+/* Whether one is due, to follow a run. */
 bool schedule_comparison_is_due(const struct schedule *s, usec_t now);
 
 /* Books a comparison that starts now, or that there is nothing to compare. */

@@ -24,6 +24,7 @@ struct digest {
         char notice[sizeof(((struct run *) NULL)->notice)]; /* what it had to make do with; "" if nothing */
 };
 
+/* Replaces what it held by what is kept of this run. */
 void digest_take(struct digest *d, const struct run *run);
 
 /* What may be wrong, each until it is right again. */

@@ -17,6 +17,7 @@ void tell_cut_off(const struct daemon_state *last);
  * history, 0 if not stored. */
 void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now);
 
+/* One that could be made: its times, and whether the modes agreed. */
 void tell_comparison(const struct comparison *c);
 
 /* A comparison that could not be made. */

@@ -109,12 +109,14 @@ enum preflight_verdict {
         PREFLIGHT_DATABASE, /* it could not be stored */
 };
 
+/* The gravest of what was found. */
 enum preflight_verdict preflight_verdict(const struct preflight *p);
 const char *preflight_verdict_name(enum preflight_verdict verdict);
 
 /* A region's entry, made if there is none. NULL when out of memory. */
 struct region_check *preflight_region(struct preflight *p, const char *name);
 
+/* Both of its listings are allowed. */
 bool region_check_works(const struct region_check *r);
 size_t preflight_count_working(const struct preflight *p);
 
@@ -128,5 +130,6 @@ bool error_refuses_keys(const struct error *e);
 /* Adds one; what is static. NULL when out of memory. */
 struct file_check *preflight_add_file(struct preflight *p, const char *what);
 
+/* By name. */
 void preflight_sort_regions(struct preflight *p);
 void preflight_release(struct preflight *p);

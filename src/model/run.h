@@ -62,6 +62,7 @@ enum completeness {
         _COMPLETENESS_MAX,
 };
 
+/* By what it failed with, and by what its mode sees. */
 enum completeness region_result_completeness(const struct region_result *r);
 const char *completeness_name(enum completeness completeness);
 

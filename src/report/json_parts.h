@@ -13,6 +13,7 @@
 
 #define JSON_FORMAT_VERSION 1
 
+/* Both take value over, whatever comes of it. */
 void json_put(json_t **object, const char *key, json_t *value);
 void json_append(json_t **array, json_t *value);
 

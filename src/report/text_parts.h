@@ -12,6 +12,7 @@ struct text {
         int r;
 };
 
+/* Appends. */
 void text_printf(struct text *t, const char *format, ...) _printf_(2, 3);
 
 /* A region's name, with its account where one is given, and what follows it. */

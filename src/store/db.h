@@ -49,6 +49,7 @@ struct query {
         int rc;             /* SQLITE_OK, or the first error */
 };
 
+/* To be ended by query_finish(), which also tells should the SQL be wrong. */
 struct query query_prepare(struct store *s, const char *sql);
 
 /* Parameters not bound since the last query_run() are NULL. Sizes and counts beyond SQLite's signed 64 bits are an

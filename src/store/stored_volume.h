@@ -35,6 +35,7 @@ struct stored_volumes {
         int r; /* -ENOMEM, sticks */
 };
 
+/* To be closed, which tells of the first failure. */
 struct stored_volumes stored_volumes_open(struct store *s, int64_t place_id);
 
 /* Goes to the next volume; its id, or NULL at the end and on errors. Valid until the next call. */
@@ -52,4 +53,5 @@ uint64_t stored_volumes_cost(const struct stored_volumes *v);
 /* A copy of the current row; NULL when out of memory. */
 struct stored_volume *stored_volumes_copy(const struct stored_volumes *v, const struct volume_classes *classes);
 
+/* 0, or the first failure since it was opened. */
 int stored_volumes_close(struct stored_volumes *v, struct error *reterr);

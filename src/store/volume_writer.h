@@ -16,6 +16,7 @@ struct volume_writer {
         struct query insert, update, reprice, delete, attach, detach, event;
 };
 
+/* Both are borrowed until it is closed. */
 struct volume_writer volume_writer_open(struct store *s, const struct listing *listing,
                                         const struct volume_classes *classes);
 
@@ -27,4 +28,5 @@ void volume_writer_write(struct volume_writer *w, const struct stored_volume *be
 /* One of which nothing but its costs changed. */
 void volume_writer_reprice(struct volume_writer *w, const struct inventory_volume *now);
 
+/* 0, or the first failure since it was opened. */
 int volume_writer_close(struct volume_writer *w, struct error *reterr);
