@@ -174,6 +174,36 @@ static const struct region_list *known_statuses(const struct cycle *c, const str
         return same && c->options.known_regions != NULL ? c->options.known_regions : &nothing;
 }
 
+/* EAGAIN is what fork() says of a limit to processes, the control group's or the user's. */
+static void note_few_workers(const struct pool *p, char *buf, size_t n) {
+        const struct error *shortage = pool_shortage(p);
+        unsigned workers = pool_limit(p);
+        const char *plural = workers == 1 ? "" : "s";
+        if (shortage == NULL)
+                return;
+        if (shortage->kind == ERROR_WORKER)
+                (void) snprintf(buf, n, "made do with %u worker%s, because others were killed, as the kernel does where memory is "
+                                "short: raise MemoryMax of the unit, or lower workers", workers, plural);
+        else
+                (void) snprintf(buf, n, "made do with %u worker%s, because the system refused more (%.64s): %s, or lower workers",
+                                workers, plural, strerror(shortage->errnum),
+                                shortage->errnum == EAGAIN ? "raise TasksMax and LimitNPROC of the unit"
+                                                           : "allow it more memory and descriptors");
+}
+
+/* All that the run had to make do with, in one line. */
+static void note_all(const struct cycle *c, char *buf, size_t n) {
+        char few_workers[256] = "";
+        note_few_workers(c->pool, few_workers, sizeof(few_workers));
+        const char *const notices[] = { c->discovery.notice, c->notice, few_workers };
+        size_t len = 0;
+        for (size_t i = 0; i < ARRAY_SIZE(notices); i++)
+                if (notices[i][0] != '\0' && len < n) {
+                        int written = snprintf(buf + len, n - len, "%s%s", len > 0 ? "; " : "", notices[i]);
+                        len += written > 0 ? (size_t) written : 0;
+                }
+}
+
 static int on_finish(sd_event_source *source _unused_, void *userdata) {
         struct cycle *c = userdata;
         struct run run = {
@@ -187,9 +217,7 @@ static int on_finish(sd_event_source *source _unused_, void *userdata) {
                 .workers = pool_peak_workers(c->pool),
                 .regions_assumed = c->discovery.regions_assumed,
         };
-        const char *first = c->discovery.notice, *second = c->notice;
-        (void) snprintf(run.notice, sizeof(run.notice), "%s%s%s", first,
-                        first[0] != '\0' && second[0] != '\0' ? "; " : "", second);
+        note_all(c, run.notice, sizeof(run.notice));
         /* The workers are still there, with all that they ever allocated; the clock has stopped. */
         run.peak_pss_kib = usage_pss_kib(getpid()) + pool_pss_kib(c->pool);
         c->pool = (pool_free(c->pool), NULL);

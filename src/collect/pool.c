@@ -78,6 +78,19 @@ bool pool_has_room(const struct pool *p) {
         return p->busy < p->limit;
 }
 
+void pool_shrink(struct pool *p, const struct error *shortage) {
+        p->limit = p->alive > 0 ? p->alive : 1;
+        p->shortage = *shortage;
+}
+
+const struct error *pool_shortage(const struct pool *p) {
+        return p->limit < p->options.max_workers ? &p->shortage : NULL;
+}
+
+unsigned pool_limit(const struct pool *p) {
+        return p->limit;
+}
+
 unsigned pool_peak_workers(const struct pool *p) {
         return p->peak;
 }
@@ -122,11 +135,14 @@ static struct slot *choose_living_slot(struct pool *p, const char *region) {
 int pool_submit(struct pool *p, struct task *task, const struct task_message *m, usec_t kill_after,
                 struct error *reterr) {
         struct slot *s = choose_living_slot(p, m->region);
-        int r = s->process.pid == 0 ? slot_spawn(s, reterr) : 0;
+        struct error shortage;
+        int r = s->process.pid == 0 ? slot_spawn(s, &shortage) : 0;
         if (r < 0 && p->alive > 0) {
-                p->limit = p->alive;
+                pool_shrink(p, &shortage);
                 return -EAGAIN;
         }
+        if (r < 0)
+                *reterr = shortage;
         return r < 0 ? r : slot_begin(s, task, m, kill_after, reterr);
 }
 

@@ -55,6 +55,13 @@ int pool_submit(struct pool *p, struct task *task, const struct task_message *m,
 /* Kills the workers on tasks of this scan and frees those tasks without a callback. */
 void pool_abort(struct pool *p, const struct scan *scan);
 
+/* Why the pool makes do with fewer workers than it may have, pool_limit() of them: ERROR_SYSTEM where no other could be
+ * forked, ERROR_WORKER where some were killed. NULL: it does not have to. Borrowed. */
+const struct error *pool_shortage(const struct pool *p);
+
+/* How many workers there may be. */
+unsigned pool_limit(const struct pool *p);
+
 /* Most workers that were alive at once. */
 unsigned pool_peak_workers(const struct pool *p);
 

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -64,6 +65,18 @@ static void reset_signals(void) {
         (void) sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Where memory is short, of the machine or of the control group, the kernel kills a worker before any other process: that
+ * costs one call, and the parent would cost the whole run. */
+static void volunteer_for_oom_killer(void) {
+        static const char highest[] = "1000";
+        int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+        if (fd < 0)
+                return;
+        /* Where that cannot be written, it is killed by its size, as others are. */
+        ssize_t n _unused_ = write(fd, highest, strlen(highest));
+        (void) close(fd);
+}
+
 /* Closes the descriptors from first to last, both included. */
 static int close_between(int first, int last) {
         return first > last || close_range((unsigned) first, (unsigned) last, 0) == 0 ? 0 : -errno;
@@ -91,6 +104,7 @@ _Noreturn static void child_main(const struct worker_context *context, const str
         /* Should the parent have died before PDEATHSIG was set, nobody would tell us. */
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
                 _exit(EXIT_FAILURE);
+        volunteer_for_oom_killer();
         /* The service manager's words are for the parent alone. */
         static const char *const private_variables[] = { "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC" };
         for (size_t i = 0; i < ARRAY_SIZE(private_variables); i++)
@@ -149,12 +163,28 @@ void process_wait(const struct process *p, usec_t grace) {
         (void) close(fd);
 }
 
-void process_end(struct process *p) {
+int process_end(struct process *p) {
+        int status = 0;
         if (p->pid == 0)
-                return;
+                return status;
         process_close_pipes(p);
         (void) kill(p->pid, SIGKILL); /* of one that has left already this is without effect: it is not yet reaped */
-        while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+        while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
                 ;
         *p = (struct process){ .task_fd = -1, .result_fd = -1 };
+        return status;
+}
+
+bool process_was_killed(int status) {
+        return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+char *process_describe_end(int status, char buf[static PROCESS_WORDS_MAX]) {
+        if (process_was_killed(status))
+                (void) snprintf(buf, PROCESS_WORDS_MAX, "was killed during the call, as the kernel does where memory is short");
+        else if (WIFEXITED(status))
+                (void) snprintf(buf, PROCESS_WORDS_MAX, "ended during the call (exit status %d)", WEXITSTATUS(status));
+        else
+                (void) snprintf(buf, PROCESS_WORDS_MAX, "died of SIG%s during the call", sigabbrev_np(WTERMSIG(status)));
+        return buf;
 }

@@ -31,5 +31,12 @@ void process_ask(struct process *p, int signo);
 /* Waits up to grace for the process to leave. */
 void process_wait(const struct process *p, usec_t grace);
 
-/* Closes the pipes, kills the process if it is still there, and reaps it. */
-void process_end(struct process *p);
+/* Closes the pipes, kills the process if it is still there, and reaps it. Returns how it ended, as waitpid(2) has it. */
+int process_end(struct process *p);
+
+/* True if it was killed, by the kernel unless by somebody here. */
+bool process_was_killed(int status);
+
+/* That in words, "died of SIGSEGV during the call", of one that nobody here has ended. Returns buf. */
+#define PROCESS_WORDS_MAX 128
+char *process_describe_end(int status, char buf[static PROCESS_WORDS_MAX]);

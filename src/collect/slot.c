@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,21 +43,37 @@ struct task *slot_end(struct slot *s) {
         if (s->process.pid == 0)
                 return NULL;
         slot_detach(s);
-        process_end(&s->process);
+        s->ended = process_end(&s->process);
         s->pool->alive--;
         if (s->task != NULL)
                 s->pool->busy--;
         return TAKE_PTR(s->task);
 }
 
-/* The worker is gone, or must go: its task fails with these words, and whatever records came are void. */
-static void slot_lost(struct slot *s, enum error_kind kind, const char *why) {
+/* The task that the slot's worker had, if any, fails with these words. */
+static void slot_fail(const struct slot *s, struct task *task, enum error_kind kind, const char *why) {
         struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "", .arn = "" } };
-        struct task *task = slot_end(s);
         if (task == NULL)
                 return;
         (void) error_set(&outcome.result.error, kind, ECHILD, "%s", why);
         s->pool->done(task, &outcome, s->pool->userdata);
+}
+
+/* The worker must go, and whatever records came are void. */
+static void slot_lost(struct slot *s, enum error_kind kind, const char *why) {
+        slot_fail(s, slot_end(s), kind, why);
+}
+
+/* The worker has gone by itself. One more in its place would be killed for want of memory as well. */
+static void slot_died(struct slot *s) {
+        char words[PROCESS_WORDS_MAX], why[PROCESS_WORDS_MAX + sizeof("the worker process ")];
+        struct error error;
+        struct task *task = slot_end(s);
+        (void) snprintf(why, sizeof(why), "the worker process %s", process_describe_end(s->ended, words));
+        (void) error_set(&error, ERROR_WORKER, ECHILD, "%s", why);
+        if (process_was_killed(s->ended))
+                pool_shrink(s->pool, &error);
+        slot_fail(s, task, ERROR_WORKER, why);
 }
 
 /* Looks through the bytes that came. 1 when the result is there. */
@@ -105,7 +122,7 @@ static int on_result(sd_event_source *source _unused_, int fd, uint32_t revents 
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
                 return 0;
         if (n <= 0) {
-                slot_lost(s, ERROR_WORKER, "the worker process died during the call");
+                slot_died(s);
                 return 0;
         }
         int r = buffer_append(&s->in, s->pool->scratch, (size_t) n);
@@ -180,7 +197,7 @@ static int on_task_room(sd_event_source *source _unused_, int fd _unused_, uint3
                         void *userdata) {
         struct slot *s = userdata;
         if (slot_write(s) < 0)
-                slot_lost(s, ERROR_WORKER, "the worker process died before it had its task");
+                slot_died(s);
         return 0;
 }
 

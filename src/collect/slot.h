@@ -22,6 +22,7 @@ struct slot {
         struct pool *pool;
         uint32_t number;
         struct process process; /* pid 0: no worker here */
+        int ended;              /* how the last worker here ended, as waitpid(2) has it */
         sd_event_source *on_result;
         sd_event_source *on_task_room; /* only while a task does not fit the pipe at once */
         sd_event_source *on_overdue;

@@ -89,7 +89,7 @@ const char *failure_remedy(const struct error *e, bool run) {
         case ERROR_CANCELLED:
                 return "run it again";
         case ERROR_WORKER:
-                return "see the log for what its workers died of";
+                return "where workers were killed, allow the service more memory (MemoryMax) or lower workers; report a crash";
         case ERROR_SYSTEM:
                 return "free memory, processes or descriptors, or lower workers";
         default:

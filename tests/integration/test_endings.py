@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs that must come to an end, with the right numbers, when something around them is short: keys, processes, time."""
+import re
 import socket
 import time
 
@@ -50,6 +51,9 @@ def test_fewer_workers_where_the_system_gives_no_more(ec2sim, descriptors):
     prefix = ["prlimit", f"--nofile={descriptors}"]
     result = ebsreportd.run(sim, "--mode=parallel", "--workers=16", prefix=prefix, check=0)
     assert 1 <= result.json["workers"] < 16
+    assert re.fullmatch(rf"made do with {result.json['workers']} workers?, because the system refused more "
+                        r"\(Too many open files\): allow it more memory and descriptors, or lower workers",
+                        result.json["notice"]), result.json["notice"]
     assert result.json["totals"]["instance_sum_gib"] == sim.truth()["totals"]["instance_sum_gib"]
 
 

@@ -124,6 +124,11 @@ has_runs() {
         [ "$(query 'SELECT count(*) FROM v1_run' "${2-$DATABASE}")" -ge "$1" ]
 }
 
+# Whether a run behind this one worked.
+has_new_runs() {
+        [ "$(query "SELECT count(*) FROM v1_run WHERE run_id > $1 AND status = 'ok'")" -ge 1 ]
+}
+
 # These two are for wait_until: whether a line matches.
 status_says() {
         property StatusText "${2-ebsreportd.service}" | expect "$1"

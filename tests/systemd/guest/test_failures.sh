@@ -10,10 +10,6 @@ start_daemon() {
         systemctl start ebsreportd.service
 }
 
-has_new_runs() {
-        [ "$(query "SELECT count(*) FROM v1_run WHERE run_id > $1 AND status = 'ok'")" -ge 1 ]
-}
-
 last_run() {
         query 'SELECT coalesce(max(run_id), 0) FROM v1_run'
 }
@@ -104,6 +100,7 @@ test_killed_daemon_comes_back_and_nothing_is_half() {
         pid=$(main_pid) children=$(workers)
         kill -KILL "$pid"
         wait_until has_restarted
+        logged -u ebsreportd.service | expect "^the ebsreportd before, process $pid, was killed .*, in a [a-z]+ run"
         # The workers went with the daemon that forked them.
         for pid in $children; do [ ! -d "/proc/$pid" ] || fail "worker $pid is still there"; done
         wait_until has_new_runs "$(last_run)"
