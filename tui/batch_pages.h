@@ -20,6 +20,7 @@ struct sink {
         FILE *out;
         bool first;                    /* nothing came before */
         int widths[BATCH_COLUMNS_MAX]; /* of text, never smaller than on the page before */
+        int tails[BATCH_COLUMNS_MAX];  /* of them, behind the digit of the units, see cell_tail() */
 };
 
 /* 0, or the first negative errno of reading, of page() or of writing. */

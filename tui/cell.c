@@ -6,8 +6,31 @@
 #include <string.h>
 
 bool cell_is_number(const struct column *column) {
-        return column->kind != COLUMN_TEXT && column->kind != COLUMN_TIME && column->kind != COLUMN_DRAWN &&
-               column->kind != COLUMN_BAR;
+        return column->kind != COLUMN_TEXT && column->kind != COLUMN_TIME && column->kind != COLUMN_DATE &&
+               column->kind != COLUMN_DRAWN && column->kind != COLUMN_BAR;
+}
+
+static bool is_amount(const struct column *column) {
+        switch (column->kind) {
+        case COLUMN_INTEGER:
+        case COLUMN_CHANGE:
+        case COLUMN_GIB:
+        case COLUMN_GIB_CHANGE:
+        case COLUMN_MONEY:
+        case COLUMN_MONEY_CHANGE:
+        case COLUMN_MEMORY:
+        case COLUMN_PERCENT:
+                return true;
+        default:
+                return false;
+        }
+}
+
+int cell_tail(const struct column *column, const char *text) {
+        size_t length = strlen(text), units = strcspn(text, ".");
+        if (!is_amount(column))
+                return 0;
+        return (int) (units < length ? length - units : length > 1 && text[length - 1] == '+');
 }
 
 /* Amounts of another currency than the dollar say so. */
@@ -17,6 +40,14 @@ static const char *money_text(const struct listing *l, const struct row *row, in
         if (currency[0] == '\0' || strcmp(currency, "USD") == 0)
                 return format_money_column(micros, d, buf);
         return format_money(micros, currency, d, buf);
+}
+
+static const char *money_change_text(const struct listing *l, const struct row *row, int64_t micros,
+                                     const struct display *d, char buf[static FORMAT_SIZE]) {
+        char amount[FORMAT_SIZE];
+        const char *text = money_text(l, row, micros, d, amount);
+        (void) snprintf(buf, FORMAT_SIZE, "%s%.60s", micros > 0 ? "+" : "", text);
+        return buf;
 }
 
 static const char *number_text(const struct listing *l, const struct row *row, const struct column *c,
@@ -35,8 +66,12 @@ static const char *number_text(const struct listing *l, const struct row *row, c
                 return format_gib_change(value_integer(v), d, buf);
         case COLUMN_MONEY:
                 return money_text(l, row, value_integer(v), d, buf);
+        case COLUMN_MONEY_CHANGE:
+                return money_change_text(l, row, value_integer(v), d, buf);
         case COLUMN_SHARE:
                 return format_share(value_number(v), !d->exact, buf);
+        case COLUMN_SMALL_SHARE:
+                return format_share(value_number(v), false, buf);
         case COLUMN_RATIO:
                 (void) snprintf(buf, FORMAT_SIZE, "%.2fx", value_number(v));
                 return buf;
@@ -51,6 +86,8 @@ static const char *number_text(const struct listing *l, const struct row *row, c
                 return format_duration(value_integer(v), buf);
         case COLUMN_TIME:
                 return format_time(value_integer(v), d, buf);
+        case COLUMN_DATE:
+                return format_date(value_integer(v), d, buf);
         default:
                 return "";
         }

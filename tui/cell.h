@@ -18,3 +18,7 @@ const char *cell_heading(const struct column *column, const struct display *d, c
 
 /* Whether it is aligned to the right. */
 bool cell_is_number(const struct column *column);
+
+/* How many columns of a number are behind the digit of its units (decimals, "+"), by which amounts of a column are aligned:
+ * 53,499+ has 1, 65.52 has 3. 0 for what has a unit of its own, such as 4m18s. */
+int cell_tail(const struct column *column, const char *text);

@@ -34,11 +34,13 @@ static const struct column *find_column(const char *name, size_t length, const s
 static double unit_of(enum column_kind kind, const char *suffix) {
         switch (kind) {
         case COLUMN_MONEY:
+        case COLUMN_MONEY_CHANGE:
         case COLUMN_MICROSECONDS:
                 return 1e6;
         case COLUMN_MEMORY:
                 return 1024;
         case COLUMN_SHARE:
+        case COLUMN_SMALL_SHARE:
         case COLUMN_BAR:
                 return 0.01;
         case COLUMN_SECONDS:

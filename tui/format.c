@@ -170,14 +170,21 @@ const char *format_clock(int64_t at, const struct display *d, char buf[static FO
         return buf;
 }
 
-const char *format_time(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]) {
-        int64_t distance = d->now > at ? d->now - at : at - d->now;
+const char *format_date(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]) {
         struct tm tm;
         if (!break_down(at, d, &tm))
                 return "?";
-        if (distance < (int64_t) 180 * DAY)
-                (void) strftime(buf, FORMAT_SIZE, "%m-%d %H:%M:%S", &tm);
-        else
-                (void) strftime(buf, FORMAT_SIZE, "%Y-%m-%d %H:%M", &tm);
+        (void) strftime(buf, FORMAT_SIZE, "%Y-%m-%d %H:%M", &tm);
+        return buf;
+}
+
+const char *format_time(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]) {
+        int64_t distance = d->now > at ? d->now - at : at - d->now;
+        struct tm tm;
+        if (distance >= (int64_t) 180 * DAY)
+                return format_date(at, d, buf);
+        if (!break_down(at, d, &tm))
+                return "?";
+        (void) strftime(buf, FORMAT_SIZE, "%m-%d %H:%M:%S", &tm);
         return buf;
 }

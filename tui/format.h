@@ -56,5 +56,8 @@ const char *format_duration(int64_t microseconds, char buf[static FORMAT_SIZE]);
 /* 14:02 UTC; 14:02 CET. */
 const char *format_clock(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]);
 
+/* 2025-11-23 14:01. */
+const char *format_date(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]);
+
 /* 11-23 14:01:07 within half a year of now, else 2025-11-23 14:01. */
 const char *format_time(int64_t at, const struct display *d, char buf[static FORMAT_SIZE]);

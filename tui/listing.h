@@ -20,13 +20,16 @@ enum column_kind {
         COLUMN_GIB,
         COLUMN_GIB_CHANGE,
         COLUMN_MONEY,       /* micros a month, in the row's column "currency" if it has one */
+        COLUMN_MONEY_CHANGE,
         COLUMN_SHARE,       /* 0 to 1, in whole percents */
+        COLUMN_SMALL_SHARE, /* the same, with a decimal */
         COLUMN_RATIO,       /* a quotient: 6.39x */
         COLUMN_MEMORY,      /* KiB, in MiB with one decimal */
         COLUMN_PERCENT,     /* a change in percents, with its sign */
         COLUMN_SECONDS,     /* an age */
         COLUMN_MICROSECONDS, /* a duration */
         COLUMN_TIME,        /* seconds since the epoch */
+        COLUMN_DATE,        /* the same, of long ago, without seconds and never without its year */
         COLUMN_BAR,         /* 0 to 1, as a bar */
         COLUMN_DRAWN,       /* by the view: struct table's draw_cell */
 };

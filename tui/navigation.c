@@ -65,6 +65,10 @@ static size_t add_title(const struct view *v, bool first, char buf[static 256], 
         return used < 256 ? used : 255;
 }
 
+void navigation_view_title(const struct view *v, char buf[static 256]) {
+        (void) add_title(v, true, buf, 0);
+}
+
 void navigation_title(const struct navigation *n, char buf[static 256]) {
         size_t used = add_title(n->roots[n->root], true, buf, 0);
         for (size_t i = 0; i < n->n_levels; i++)

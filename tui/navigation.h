@@ -32,5 +32,8 @@ int navigation_open(struct navigation *n, const struct view_type *type, const st
 /* One level back. False at the root. */
 bool navigation_back(struct navigation *n);
 
+/* A view as the first of the way: "Region > us-east-1". */
+void navigation_view_title(const struct view *v, char buf[static 256]);
+
 /* "Overview > us-east-1 > i-0123". */
 void navigation_title(const struct navigation *n, char buf[static 256]);

@@ -16,7 +16,7 @@
 static const struct column region_columns[] = {
         [OVERVIEW_REGION] = { "region", "REGION", "n.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         [OVERVIEW_ACCOUNT] = { "account", "ACCOUNT", "n.account", COLUMN_TEXT,
-                               COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 9, 0, NULL },
+                               COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
         [OVERVIEW_GIB] = { "gib", "GiB", GIB, COLUMN_GIB, 0, 0, 0, "gib_at_least" },
         [OVERVIEW_VOLUMES] = { "volumes", "VOL", "g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0)",
                                COLUMN_INTEGER, 0, 3, 0, "gib_at_least" },
@@ -25,7 +25,7 @@ static const struct column region_columns[] = {
                                           NULL },
         [OVERVIEW_UNATTACHED_GIB] = { "unattached_gib", "UNATT GiB", "g.unattached_gib", COLUMN_GIB, 0, 2, 0, NULL },
         [OVERVIEW_UNATTACHED_SHARE] = { "unattached_share", "UNATT%", "g.unattached_gib * 1.0 / nullif(g.billed_gib, 0)",
-                                        COLUMN_SHARE, 0, 11, 0, NULL },
+                                        COLUMN_SMALL_SHARE, 0, 11, 0, NULL },
         [OVERVIEW_COST] = { "cost_micros", "$/MO", "coalesce(g.billed_cost_micros, g.attached_cost_micros)", COLUMN_MONEY, 0,
                             1, 0, "cost_at_least" },
         [OVERVIEW_CHANGE_1D] = { "change_1d_percent", "24h%", "w.percent_24h", COLUMN_PERCENT, 0, 5, 0, NULL },
@@ -61,13 +61,13 @@ const struct listing_type overview_regions = {
 };
 
 static const struct column type_columns[] = {
-        { "volume_type", "TYPE", "t.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        { "volume_type", "COST BY TYPE", "t.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         { "currency", "CURRENCY", "t.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
         { "cost_micros", "$/MO", "t.cost_micros", COLUMN_MONEY, 0, 0, 0, "cost_at_least" },
         { "gib", "GiB", "t.gib", COLUMN_GIB, 0, 2, 0, NULL },
         { "volumes", "VOL", "t.volumes", COLUMN_INTEGER, 0, 3, 0, NULL },
         { "share", "SHARE", "t.share", COLUMN_SHARE, 0, 0, 0, NULL },
-        { "bar", "", "t.share", COLUMN_BAR, COLUMN_UNSORTED | COLUMN_SCREEN_ONLY, 1, 16, NULL },
+        { "bar", "", "t.share", COLUMN_BAR, COLUMN_UNSORTED | COLUMN_SCREEN_ONLY, 1, 12, NULL },
         { "cost_at_least", "", "t.unpriced > 0", COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
 };
 
@@ -107,7 +107,7 @@ const struct listing_type overview_movers = {
 
 static const struct column unattached_columns[] = {
         { "region", "MOST UNATTACHED", "g.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        { "account", "ACCOUNT", "g.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 2, 0, NULL },
+        { "account", "ACCOUNT", "g.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
         { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
         { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
         { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },

@@ -30,7 +30,7 @@ enum region_column {
 static const struct column columns[] = {
         [REGION_REGION] = { "region", "REGION", "t.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         [REGION_ACCOUNT] = { "account", "ACCOUNT", "t.account", COLUMN_TEXT,
-                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 8, 0, NULL },
+                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
         [REGION_STATUS] = { "status", "STATUS", "iif(t.status = 'ok', t.completeness, upper(t.completeness))", COLUMN_TEXT,
                             COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         [REGION_GIB] = { "gib", "GiB", "coalesce(t.billed_gib, t.attached_gib)", COLUMN_GIB, 0, 6, 0, "gib_at_least" },

@@ -7,26 +7,10 @@
 #include <strings.h>
 
 #include "tui/chart.h"
+#include "tui/table_layout.h"
 
 /* So near to the end of the window the rows behind it are fetched. */
 #define FETCH_DISTANCE (LISTING_WINDOW / 8)
-
-#define COLUMNS_MAX 64
-
-#define DATABASE_WIDTH_MAX 12
-
-/* Where a column is on the screen. */
-struct slot {
-        size_t column;
-        int start;
-        int width;
-};
-
-struct layout {
-        struct slot slots[COLUMNS_MAX];
-        size_t n;
-        int database_width; /* 0: there is no such column */
-};
 
 void table_init(struct table *t, const struct listing_type *type, const struct scope *scope) {
         *t = (struct table){ .page = 1 };
@@ -37,111 +21,47 @@ void table_release(struct table *t) {
         listing_release(&t->listing);
 }
 
-/* ---- layout --------------------------------------------------------------------------------------------------- */
+const char *table_heading(const struct table *t, size_t column, const struct display *d, char buf[static FORMAT_SIZE]) {
+        return column == 0 && t->title != NULL ? t->title : cell_heading(&t->listing.type->columns[column], d, buf);
+}
 
-static size_t rows_end(const struct table *t) {
+size_t table_page_end(const struct table *t) {
         size_t end = t->top + (size_t) t->page;
         return end < t->listing.rows.n ? end : t->listing.rows.n;
 }
 
-static int column_width(const struct table *t, size_t column, const struct display *d) {
-        const struct column *c = &t->listing.type->columns[column];
-        char buf[FORMAT_SIZE];
-        if (c->kind == COLUMN_BAR || c->kind == COLUMN_DRAWN)
-                return c->width;
-        int width = text_columns(cell_heading(c, d, buf), d->utf8);
-        if (c->kind != COLUMN_TEXT && c->width > width)
-                width = c->width;
-        for (size_t i = t->top; i < rows_end(t); i++) {
-                int w = text_columns(cell_text(&t->listing, &t->listing.rows.items[i], column, d, buf), d->utf8);
-                width = w > width ? w : width;
-        }
-        return c->kind == COLUMN_TEXT && c->width > 0 && width > c->width ? c->width : width;
-}
-
-static bool is_varied(const struct listing *l, size_t column) {
-        for (size_t i = 1; i < l->rows.n; i++)
-                if (value_compare(listing_value(&l->rows.items[0], column), listing_value(&l->rows.items[i], column)) != 0)
-                        return true;
-        return false;
-}
-
-static bool is_on_screen(const struct table *t, size_t column) {
-        uint8_t flags = t->listing.type->columns[column].flags;
-        return (flags & COLUMN_HIDDEN) == 0 && ((flags & COLUMN_IF_VARIED) == 0 || is_varied(&t->listing, column));
-}
-
-/* Of several databases, which one a row is of stands ahead of the columns. */
-static bool has_database_column(const struct table *t, const struct display *d) {
-        return d->databases != NULL && t->listing.scope.database == SCOPE_ALL_DATABASES;
-}
-
-static int database_width(const struct table *t, const struct display *d) {
-        int width = text_columns("DB", d->utf8);
-        for (size_t i = t->top; i < rows_end(t); i++) {
-                int w = text_columns(d->databases[t->listing.rows.items[i].database], d->utf8);
-                width = w > width ? w : width;
-        }
-        return width < DATABASE_WIDTH_MAX ? width : DATABASE_WIDTH_MAX;
-}
-
-/* Every shown column has a blank before it. */
-static struct layout make_layout(const struct table *t, int room, const struct display *d) {
-        const struct listing_type *type = t->listing.type;
-        bool shown[COLUMNS_MAX] = { false };
-        int widths[COLUMNS_MAX] = { 0 };
-        size_t n = type->n_columns < COLUMNS_MAX ? type->n_columns : COLUMNS_MAX, passed = 0;
-        int database = has_database_column(t, d) ? database_width(t, d) : 0;
-        int total = database > 0 ? database + 1 : 0;
-        for (size_t i = 0; i < n; i++) {
-                shown[i] = is_on_screen(t, i) && (i == 0 || passed++ >= t->skipped);
-                widths[i] = shown[i] ? column_width(t, i, d) : 0;
-                shown[i] = shown[i] && widths[i] > 0;
-                total += shown[i] ? widths[i] + 1 : 0;
-        }
-        while (total > room) {
-                /* The first column stays, and is cut if it has to be: it is a name. */
-                size_t worst = 0;
-                for (size_t i = 1; i < n; i++)
-                        if (shown[i] && (worst == 0 || type->columns[i].rank >= type->columns[worst].rank))
-                                worst = i;
-                if (worst == 0)
-                        break;
-                shown[worst] = false;
-                total -= widths[worst] + 1;
-        }
-        struct layout layout = { .n = 0, .database_width = database };
-        int start = database > 0 ? database + 2 : 1;
-        for (size_t i = 0; i < n; i++) {
-                if (!shown[i])
-                        continue;
-                layout.slots[layout.n++] = (struct slot){ .column = i, .start = start, .width = widths[i] };
-                start += widths[i] + 1;
-        }
-        return layout;
-}
-
 /* ---- drawing -------------------------------------------------------------------------------------------------- */
 
-/* The sorted column's heading stands out, and says the direction where there is room for it. */
-static void draw_headings(const struct table *t, struct area area, const struct layout *layout, const struct display *d) {
+/* The sorted column's heading stands out. */
+static void draw_headings(const struct table *t, struct area area, const struct table_layout *layout,
+                          const struct display *d) {
         const struct listing *l = &t->listing;
         if (layout->database_width > 0)
                 area_put_clipped(area, 0, 1, layout->database_width, STYLE_HEADING, "DB");
         for (size_t i = 0; i < layout->n; i++) {
-                const struct slot *s = &layout->slots[i];
+                const struct table_slot *s = &layout->slots[i];
                 const struct column *c = &l->type->columns[s->column];
                 char buf[FORMAT_SIZE];
-                const char *text = cell_heading(c, d, buf);
+                const char *text = table_heading(t, s->column, d, buf);
                 struct area field = area_part(area, 0, s->start, 1, s->width);
                 enum style style = t->focused && s->column == l->sort ? STYLE_STRONG : STYLE_HEADING;
                 int column = cell_is_number(c) ? area_put_right(field, 0, s->width, style, text) : 0;
                 if (column == 0)
-                        (void) area_put(field, 0, 0, style, text);
+                        area_put_clipped(field, 0, 0, s->width, style, text);
         }
 }
 
-static void draw_cell(const struct table *t, const struct row *row, const struct slot *s, enum style style,
+/* Numbers have their units' digits below each other; only names are cut. */
+static void put_text(const struct column *c, const struct table_slot *s, enum style style, struct area line,
+                     const char *text) {
+        struct area field = area_part(line, 0, s->start, 1, s->width);
+        if (cell_is_number(c))
+                (void) area_put_right(field, 0, s->width - (s->tail - cell_tail(c, text)), style, text);
+        else
+                area_put_clipped(field, 0, 0, s->width, style, text);
+}
+
+static void draw_cell(const struct table *t, const struct row *row, const struct table_slot *s, enum style style,
                       struct area line, const struct display *d) {
         const struct column *c = &t->listing.type->columns[s->column];
         struct area field = area_part(line, 0, s->start, 1, s->width);
@@ -149,20 +69,14 @@ static void draw_cell(const struct table *t, const struct row *row, const struct
         if (c->kind == COLUMN_DRAWN) {
                 if (t->draw_cell != NULL)
                         t->draw_cell(t->userdata, row, s->column, field, d);
-                return;
-        }
-        if (c->kind == COLUMN_BAR) {
+        } else if (c->kind == COLUMN_BAR) {
                 chart_bar(field, 0, 0, s->width, style, d->glyphs, value_number(listing_value(row, s->column)));
-                return;
+        } else {
+                put_text(c, s, style, line, cell_text(&t->listing, row, s->column, d, buf));
         }
-        const char *text = cell_text(&t->listing, row, s->column, d, buf);
-        if (cell_is_number(c))
-                (void) area_put_right(field, 0, s->width, style, text);
-        else
-                area_put_clipped(field, 0, 0, s->width, style, text);
 }
 
-static void draw_row(const struct table *t, size_t i, struct area line, const struct layout *layout,
+static void draw_row(const struct table *t, size_t i, struct area line, const struct table_layout *layout,
                      const struct display *d) {
         const struct row *row = &t->listing.rows.items[i];
         bool selected = t->focused && i == t->listing.selected;
@@ -174,6 +88,19 @@ static void draw_row(const struct table *t, size_t i, struct area line, const st
         if (selected) {
                 (void) area_put(line, 0, 0, STYLE_SELECTED, ">");
                 area_restyle(line, 0, 0, line.columns, STYLE_SELECTED);
+        }
+}
+
+static void draw_sums(struct table *t, struct area line, const struct table_layout *layout, const struct display *d) {
+        char buf[FORMAT_SIZE];
+        t->sums_end = 1;
+        for (size_t i = 0; i < layout->n; i++) {
+                const struct table_slot *s = &layout->slots[i];
+                const char *text = t->sum_text(t->userdata, s->column, d, buf);
+                if (text[0] == '\0')
+                        continue;
+                put_text(&t->listing.type->columns[s->column], s, STYLE_TITLE, line, text);
+                t->sums_end = s->start + s->width;
         }
 }
 
@@ -201,18 +128,21 @@ static void draw_emptiness(const struct table *t, struct area area) {
 }
 
 int table_draw(struct table *t, struct area area, const struct display *d) {
-        t->page = area.rows > 1 ? area.rows - 1 : 1;
+        int around = t->sum_text != NULL ? 2 : 1;
+        t->page = area.rows > around ? area.rows - around : 1;
         t->drawn = area;
         scroll_to_selection(t);
-        struct layout layout = make_layout(t, area.columns - 1, d);
+        struct table_layout layout = table_layout(t, area.columns - 1, d);
         draw_headings(t, area, &layout, d);
+        int line = 1;
         if (t->listing.rows.n == 0) {
                 draw_emptiness(t, area);
-                return 2;
+                line++;
         }
-        int line = 1;
-        for (size_t i = t->top; i < rows_end(t); i++, line++)
+        for (size_t i = t->top; i < table_page_end(t); i++, line++)
                 draw_row(t, i, area_part(area, line, 0, 1, area.columns), &layout, d);
+        if (t->sum_text != NULL)
+                draw_sums(t, area_part(area, line++, 0, 1, area.columns), &layout, d);
         return line;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tui/cell.h"
+#include "tui/format.h"
 #include "tui/keys.h"
 #include "tui/listing.h"
 #include "tui/surface.h"
@@ -19,18 +20,29 @@ struct table {
         bool hidden;         /* not on the screen, only in --json and --csv: what a chart is drawn from */
         bool focused;        /* its selection is shown, and it gets the keys */
 
+        const char *title; /* borrowed; in place of the first column's heading. NULL: none */
+
         /* Draws a COLUMN_DRAWN cell in an area of one row; NULL where there are none. userdata: the view. */
         void (*draw_cell)(const void *userdata, const struct row *row, size_t column, struct area area,
                           const struct display *d);
         /* A row's style where it is not selected; NULL: plain. */
         enum style (*row_style)(const void *userdata, const struct row *row);
+        /* What stands under a column below the rows: a sum; "" for nothing. NULL: there is no such line. */
+        const char *(*sum_text)(const void *userdata, size_t column, const struct display *d, char buf[static FORMAT_SIZE]);
+        int sums_end; /* the column behind what was drawn there last */
         const void *userdata;
 };
 
 void table_init(struct table *t, const struct listing_type *type, const struct scope *scope);
 void table_release(struct table *t);
 
-/* Draws it over the whole area. Returns how many rows it took, the headings included. */
+/* A column's heading, or the title. */
+const char *table_heading(const struct table *t, size_t column, const struct display *d, char buf[static FORMAT_SIZE]);
+
+/* Index in listing.rows behind the last row on the screen. */
+size_t table_page_end(const struct table *t);
+
+/* Draws it over the whole area. Returns how many rows it took, the headings and the sums included. */
 int table_draw(struct table *t, struct area area, const struct display *d);
 
 /* Moves, scrolls, sorts. False: the command is none of a table's. */

@@ -36,6 +36,7 @@ enum run_column {
         RUN_CURRENCY,
         RUN_GIB_AT_LEAST,
         RUN_COST_AT_LEAST,
+        RUN_INSTANCES_AT_LEAST,
 };
 
 static const struct column run_columns[] = {
@@ -54,8 +55,9 @@ static const struct column run_columns[] = {
         [RUN_VOLUMES] = { "volumes", "VOLUMES",
                           "r.attached_volumes + coalesce(r.unattached_volumes + r.managed_volumes, 0)", COLUMN_INTEGER, 0, 10,
                           0, "gib_at_least" },
-        [RUN_INSTANCES] = { "instances", "INSTANCES", "r.instances", COLUMN_INTEGER, 0, 11, 0, NULL },
-        [RUN_UNATTACHED] = { "unattached_gib", "UNATT GiB", "r.unattached_gib", COLUMN_GIB, 0, 13, 0, NULL },
+        [RUN_INSTANCES] = { "instances", "INSTANCES", "r.instances", COLUMN_INTEGER, 0, 11, 0, "instances_at_least" },
+        [RUN_UNATTACHED] = { "unattached_gib", "UNATT GiB", "r.unattached_gib", COLUMN_GIB, 0, 13, 0,
+                             "instances_at_least" },
         [RUN_COST] = { "cost_micros", "EST $/MO", "coalesce(r.billed_cost_micros, r.attached_cost_micros)", COLUMN_MONEY, 0,
                        6, 0, "cost_at_least" },
         [RUN_CHANGE] = { "gib_change", "CHANGE GiB", "iif(r.status = 'ok', " GIB " - " GIB_BEFORE ", NULL)",
@@ -70,6 +72,8 @@ static const struct column run_columns[] = {
         [RUN_COST_AT_LEAST] = { "cost_at_least", "",
                                 "r.status <> 'ok' OR r.billed_cost_micros IS NULL OR r.unpriced_volumes > 0",
                                 COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
+        [RUN_INSTANCES_AT_LEAST] = { "instances_at_least", "", "r.status <> 'ok'", COLUMN_INTEGER,
+                                     COLUMN_HIDDEN | COLUMN_SCREEN_ONLY, 0, 0, NULL },
 };
 
 #define RUNS                                                                                                           \
@@ -174,7 +178,9 @@ static enum style row_style(const void *userdata, const struct row *row) {
 static void init(struct view *v) {
         ((struct runs *) v)->follow = true;
         view_add_table(v, &all_runs)->row_style = row_style;
-        view_add_table(v, &run_troubles)->row_style = run_region_style;
+        struct table *troubles = view_add_table(v, &run_troubles);
+        troubles->row_style = run_region_style;
+        troubles->title = "FAILED OR RETRIED";
 }
 
 /* What there is to say of the selected run in words: its columns have room for little. */

@@ -54,7 +54,7 @@ static const struct column columns[] = {
                                NULL },
         [VOLUME_MANAGED_BY] = { "managed_by", "MANAGED BY", "v.managed_by", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING,
                                 14, 20, NULL },
-        [VOLUME_CREATED] = { "created_at", "CREATED", "v.created_at", COLUMN_TIME, 0, 10, 0, NULL },
+        [VOLUME_CREATED] = { "created_at", "CREATED", "v.created_at", COLUMN_DATE, 0, 10, 0, NULL },
         [VOLUME_TAGS] = { "tags", "TAGS", "v.tags", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_HIDDEN, 0, 0, NULL },
         [VOLUME_REGION] = { "region", "REGION", "v.region", COLUMN_TEXT, COLUMN_HIDDEN | COLUMN_ASCENDING, 0, 0, NULL },
         [VOLUME_LAST_SEEN] = { "last_seen_at", "LAST SEEN", "v.last_seen_at", COLUMN_TIME, COLUMN_HIDDEN, 0, 0, NULL },

@@ -99,6 +99,7 @@ static void test_times(void **state) {
         (void) state;
         assert_string_equal(format_clock(automatic.now, &automatic, buf), "14:02 UTC");
         assert_string_equal(format_time(automatic.now - 53, &automatic, buf), "11-23 14:01:07");
+        assert_string_equal(format_date(automatic.now - 53, &automatic, buf), "2026-11-23 14:01");
         assert_string_equal(format_time(automatic.now - 365 * 86400, &automatic, buf), "2025-11-23 14:02");
         struct display local = automatic;
         local.local_time = true;

@@ -365,16 +365,16 @@ static void test_columns_give_way_by_rank(void **state) {
                              "('x-2', 5, NULL)");
         f->table.listing.scope.database = 0;
         load(f);
-        check_drawn(f, 4, 40, " ID        GiB NAME          $/MO\n"
+        check_drawn(f, 4, 40, " ID        GiB NAME             $/MO\n"
                               ">x-1 1,234,567 a name t.. 123,457\n"
-                              " x-2         5 -             0.50\n\n");
+                              " x-2         5 -                0.50\n\n");
         check_drawn(f, 3, 28, " ID        GiB NAME\n>x-1 1,234,567 a name t..\n x-2         5 -\n");
         check_drawn(f, 3, 16, " ID        GiB\n>x-1 1,234,567\n x-2         5\n");
         /* No number is cut. */
         check_drawn(f, 3, 13, " ID\n>x-1\n x-2\n");
         /* Columns in between are scrolled out. */
         (void) table_command(&f->table, COMMAND_RIGHT);
-        check_drawn(f, 3, 28, " ID  NAME          $/MO\n>x-1 a name t.. 123,457\n x-2 -             0.50\n");
+        check_drawn(f, 3, 28, " ID  NAME             $/MO\n>x-1 a name t.. 123,457\n x-2 -                0.50\n");
 }
 
 int main(void) {
