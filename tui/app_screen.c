@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tui/app_state.h"
+#include "tui/cell.h"
 #include "tui/frame.h"
 
 /* A wait that a person notices. */
@@ -26,6 +27,17 @@ static void note_databases(const struct app *a, char buf[static VIEW_NOTE_SIZE])
         }
 }
 
+/* The sorted column's heading stands out on the screen, if it is there; which way the rows go is told here alone. */
+static void note_order(const struct listing *l, const struct display *d, char *buf, size_t size) {
+        const struct column *c = &l->type->columns[l->sort];
+        char heading[FORMAT_SIZE];
+        if ((c->flags & COLUMN_HIDDEN) != 0)
+                (void) snprintf(buf, size, "  < > sort  I invert");
+        else
+                (void) snprintf(buf, size, "  < > sort: %s %s  I invert", cell_heading(c, d, heading),
+                                l->descending ? "down" : "up");
+}
+
 static void note_position(const struct app *a, struct view *v, char buf[static VIEW_NOTE_SIZE]) {
         const struct table *t = view_table(v);
         char position[FORMAT_SIZE] = "";
@@ -35,11 +47,13 @@ static void note_position(const struct app *a, struct view *v, char buf[static V
         int n = snprintf(buf, VIEW_NOTE_SIZE, "%s", position);
         if (filtered)
                 n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  filter: %s (Esc clears)", t->listing.filter);
-        else if (t != NULL)
-                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  / search  \\ filter  < > sort  I invert");
+        /* What fits is shown, so what the view alone has comes first. */
         if (v->type->hint != NULL && n < VIEW_NOTE_SIZE)
-                (void) snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "%s%s", n > 0 ? "  " : "", v->type->hint);
-        (void) a;
+                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "%s%s", n > 0 ? "  " : "", v->type->hint);
+        if (t != NULL && !filtered && n < VIEW_NOTE_SIZE)
+                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  / search  \\ filter");
+        if (t != NULL && n < VIEW_NOTE_SIZE)
+                note_order(&t->listing, &a->session.context.display, buf + n, VIEW_NOTE_SIZE - (size_t) n);
 }
 
 static bool has_numbers(const struct app *a) {
@@ -47,8 +61,9 @@ static bool has_numbers(const struct app *a) {
 }
 
 /* What the user types comes first, then what went wrong, then the view's own words. */
-static enum style make_note(const struct app *a, struct view *v, char buf[static VIEW_NOTE_SIZE]) {
+static enum style make_note(const struct app *a, struct view *v, char buf[static VIEW_NOTE_SIZE], bool *ret_may_go) {
         buf[0] = '\0';
+        *ret_may_go = false;
         if (a->prompting) {
                 prompt_text(&a->prompt, buf);
                 return STYLE_STRONG;
@@ -69,7 +84,8 @@ static enum style make_note(const struct app *a, struct view *v, char buf[static
         bool busy = t != NULL && (t->listing.filter[0] != '\0' || t->listing.not_found || t->listing.selected > 0 || v->focus > 0);
         if (!busy && v->type->note != NULL) {
                 enum style style = v->type->note(v, &a->session.context, buf);
-                if (buf[0] != '\0')
+                *ret_may_go = buf[0] != '\0';
+                if (*ret_may_go)
                         return style;
         }
         note_position(a, v, buf);
@@ -80,11 +96,13 @@ static void draw(struct app *a) {
         struct view *v = navigation_view(&a->navigation);
         char title[256], note[VIEW_NOTE_SIZE];
         navigation_title(&a->navigation, title);
-        enum style style = make_note(a, v, note);
+        bool may_go;
+        enum style style = make_note(a, v, note, &may_go);
         const struct frame frame = {
                 .title = a->setting_up ? "Setup" : title,
                 .note = note,
                 .note_style = style,
+                .note_may_go = may_go,
                 .paused = a->paused,
         };
         const struct context *c = &a->session.context;

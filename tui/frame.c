@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/fitted_line.h"
 #include "tui/views.h"
 
 /* Below, one table without head and bar; below that, one line. */
@@ -14,6 +15,12 @@
 
 /* From so many columns on, the sums are in words. */
 #define WIDE 120
+
+/* Who reads --once may have no more; the first line is wide of blanks alone. */
+#define ONCE_COLUMNS 80
+
+/* Of the first line these are never taken from what says how current the numbers are: "[CLOCK SKEW] 42s old". */
+#define STATE_COLUMNS 20
 
 /* "$127,164/mo", the first currency of several and how many more there are. */
 static void format_costs(const struct status_sums *s, const struct display *d, char buf[static FORMAT_SIZE]) {
@@ -29,40 +36,44 @@ static void format_costs(const struct status_sums *s, const struct display *d, c
                                 s->n_costs > 2 ? "ies" : "y");
 }
 
+/* How many regions' numbers are not of the newest run: in no size may the sums seem newer or more than they are. */
+static void add_old(struct fitted_line *l, unsigned rank, const struct status_sums *s, bool wide) {
+        size_t old = s->regions_old + s->regions_stale;
+        if (old == 0)
+                return;
+        if (wide)
+                fitted_line_add(l, rank, STYLE_WARNING, "%zu of %zu regions old", old, s->regions);
+        if (wide)
+                fitted_line_or(l, "%zu old", old);
+        else
+                fitted_line_add(l, rank, STYLE_WARNING, "%zu old", old);
+}
+
 /* As many of the sums as fit, in words where there is room for them. */
 static void draw_sums(struct area a, int row, const struct context *c) {
         const struct status_sums *s = &c->status->sums;
         const struct display *d = &c->display;
         const char *p = format_plus(s->gib_at_least);
         bool wide = a.columns >= WIDE;
-        char number[FORMAT_SIZE], more[FORMAT_SIZE], share[FORMAT_SIZE], text[5][160];
-        (void) snprintf(text[0], sizeof(text[0]), "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
-        (void) snprintf(text[1], sizeof(text[1]), "%s%s %s", format_integer(s->volumes, false, number), p,
-                        wide ? "volumes" : "vol");
-        (void) snprintf(text[2], sizeof(text[2]), "%s%s %s", format_integer(s->instances, false, number), p,
+        char number[FORMAT_SIZE], more[FORMAT_SIZE], share[FORMAT_SIZE];
+        struct fitted_line l = { .n = 0 };
+        fitted_line_add(&l, 0, STYLE_PLAIN, "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
+        fitted_line_add(&l, 3, STYLE_PLAIN, "%s%s %s", format_integer(s->volumes, false, number), p, wide ? "volumes" : "vol");
+        fitted_line_add(&l, 4, STYLE_PLAIN, "%s%s %s", format_integer(s->instances, false, number), p,
                         wide ? "instances" : "inst");
         (void) format_gib(s->unattached_gib, d, number);
         (void) format_share(s->gib > 0 ? (double) s->unattached_gib / (double) s->gib : 0, false, share);
         if (wide)
-                (void) snprintf(text[3], sizeof(text[3]), "unattached %s%s in %s%s volumes (%s)", number, p,
+                fitted_line_add(&l, 5, STYLE_PLAIN, "unattached %s%s in %s%s volumes (%s)", number, p,
                                 format_integer(s->unattached_volumes, false, more), p, share);
         else
-                (void) snprintf(text[3], sizeof(text[3]), "unatt %s%s %s", number, p, share);
+                fitted_line_add(&l, 5, STYLE_PLAIN, "unatt %s%s %s", number, p, share);
+        fitted_line_or(&l, "%s %s%s", wide ? "unattached" : "unatt", number, p);
         format_costs(s, d, number);
-        (void) snprintf(text[4], sizeof(text[4]), "est %s", number);
-        int column = 1, gap = wide ? 3 : 2;
-        for (size_t i = 0; i < ARRAY_SIZE(text); i++) {
-                int end = area_put_fitting(a, row, column, STYLE_PLAIN, text[i]);
-                column = end > column ? end + gap : column;
-        }
-        size_t old = s->regions_old + s->regions_stale;
-        if (old == 0)
-                return;
-        if (wide)
-                (void) snprintf(text[0], sizeof(text[0]), "%zu of %zu regions old", old, s->regions);
-        else
-                (void) snprintf(text[0], sizeof(text[0]), "%zu old", old);
-        (void) area_put_fitting(a, row, column, STYLE_WARNING, text[0]);
+        fitted_line_add(&l, 1, STYLE_PLAIN, "est %s", number);
+        fitted_line_or(&l, "%s", number);
+        add_old(&l, 2, s, wide);
+        (void) fitted_line_draw(&l, a, row, 1, wide ? 3 : 2);
 }
 
 static enum style freshness_style(enum freshness f) {
@@ -75,22 +86,41 @@ static const char *freshness_word(const struct frame *f, const struct context *c
         return f->paused ? "PAUSED" : freshness_name(c->status->worst);
 }
 
+/* Where there is no room for the whole way here, its end says most: "... > us-east-1". */
+static void put_way(struct area a, int column, const char *title) {
+        char way[256];
+        (void) snprintf(way, sizeof(way), "%s", title);
+        for (const char *rest = title; text_columns(way, a.surface->utf8) > a.columns - column;) {
+                rest = strstr(rest, " > ");
+                if (rest == NULL)
+                        break;
+                rest += strlen(" > ");
+                (void) snprintf(way, sizeof(way), "%s%s", a.surface->utf8 ? "…> " : "..> ", rest);
+        }
+        area_put_clipped(a, 0, column, a.columns - column, STYLE_TITLE, way);
+}
+
 static void draw_title(struct area a, const struct frame *f, const struct context *c) {
         int left = area_put(a, 0, 1, STYLE_TITLE, "ebstop");
         if (c->mark != NULL)
                 left = area_printf(a, 0, left, STYLE_ALARM, " %s", c->mark);
-        char clock[FORMAT_SIZE], age[FORMAT_SIZE], text[160];
+        left += 2;
+        char clock[FORMAT_SIZE], age[FORMAT_SIZE];
+        struct fitted_line l = { .n = 0 };
         (void) format_clock(c->display.now, &c->display, clock);
         (void) format_age(c->display.now - c->status->sums.newest_at, c->display.exact, age);
-        if (c->status->sums.newest_at > 0)
-                (void) snprintf(text, sizeof(text), " data %s old  %s ", age, clock);
-        else
-                (void) snprintf(text, sizeof(text), " %s ", clock);
-        int right = area_put_right(a, 0, a.columns, STYLE_PLAIN, text);
-        char tag[64];
-        (void) snprintf(tag, sizeof(tag), "[%s]", freshness_word(f, c));
-        right = area_put_right(a, 0, right, f->paused ? STYLE_WARNING : freshness_style(c->status->worst), tag);
-        area_put_clipped(a, 0, left + 2, right - left - 3, STYLE_TITLE, f->title);
+        fitted_line_add(&l, 0, f->paused ? STYLE_WARNING : freshness_style(c->status->worst), "[%s]", freshness_word(f, c));
+        if (c->status->sums.newest_at > 0) {
+                fitted_line_add(&l, 1, STYLE_PLAIN, " data %s old", age);
+                fitted_line_or(&l, " %s old", age);
+        }
+        fitted_line_add(&l, 2, STYLE_PLAIN, "  %s ", clock);
+        /* The clock goes before the way here is cut, and the state stays. */
+        int room = a.columns - left - text_columns(f->title, a.surface->utf8) - 1;
+        room = room > STATE_COLUMNS ? room : STATE_COLUMNS;
+        int begin = a.columns - fitted_line_width(&l, area_part(a, 0, 0, 1, room), 0);
+        (void) fitted_line_draw(&l, a, 0, begin, 0);
+        put_way(area_part(a, 0, 0, 1, begin - 1), left, f->title);
 }
 
 static int draw_key(struct area a, int row, int column, const char *key, const char *word) {
@@ -121,34 +151,29 @@ static void draw_bar(struct area a, int row) {
         (void) draw_key(a, row, column, "Esc", "Back");
 }
 
-/* The size, how current it is, the money: each if it fits, because half a number is a wrong one. */
+/* How current it is, the size, what is old of it, the money: what fits. */
 static void draw_one_line(struct area a, int row, const struct context *c) {
         const struct status_sums *s = &c->status->sums;
-        enum style style = freshness_style(c->status->worst);
-        char text[160], number[FORMAT_SIZE];
-        int column = 0, end;
-        if (s->newest_at > 0) {
-                (void) snprintf(text, sizeof(text), "%s%s", format_gib(s->gib, &c->display, number),
+        struct fitted_line l = { .n = 0 };
+        char number[FORMAT_SIZE];
+        if (s->newest_at > 0)
+                fitted_line_add(&l, 1, STYLE_PLAIN, "%s%s", format_gib(s->gib, &c->display, number),
                                 format_plus(s->gib_at_least));
-                end = area_put_fitting(a, row, column, STYLE_PLAIN, text);
-                column = end > column ? end + 1 : column;
-        }
-        const char *word = freshness_name(c->status->worst);
-        int room = a.columns - text_columns(word, false);
-        if (s->newest_at > 0 && s->n_costs > 0) {
-                (void) snprintf(text, sizeof(text), "%s%s/mo",
+        if (s->newest_at > 0 && s->n_costs > 0)
+                fitted_line_add(&l, 3, STYLE_PLAIN, "%s%s/mo",
                                 format_money_short(s->costs[0].micros, s->costs[0].currency, number),
                                 format_plus(s->cost_at_least));
-                end = area_put_fitting(area_part(a, 0, 0, a.rows, room - 1), row, column, STYLE_PLAIN, text);
-                column = end > column ? end + 1 : column;
-        }
-        (void) area_put_fitting(a, row, column, style, word);
+        add_old(&l, 2, s, false);
+        if (s->regions_old + s->regions_stale > 0)
+                fitted_line_or(&l, "!!");
+        fitted_line_add(&l, 0, freshness_style(c->status->worst), "%s", freshness_name(c->status->worst));
+        (void) fitted_line_draw(&l, a, row, 0, 1);
 }
 
 void frame_draw_head(struct surface *s, const char *title, const struct context *c) {
         const struct frame frame = { .title = title };
         struct area a = surface_area(s);
-        draw_title(a, &frame, c);
+        draw_title(area_part(a, 0, 0, 1, ONCE_COLUMNS), &frame, c);
         if (c->status->sums.newest_at > 0)
                 draw_sums(a, 1, c);
 }
@@ -161,7 +186,8 @@ struct area frame_draw(struct surface *s, const struct frame *f, const struct co
         }
         bool whole = a.rows >= FRAME_MIN_ROWS && a.columns >= FRAME_MIN_COLUMNS;
         if (!whole) {
-                if (f->note[0] != '\0' && f->note_style != STYLE_PLAIN)
+                bool fits = text_columns(f->note, a.surface->utf8) < a.columns;
+                if (f->note[0] != '\0' && f->note_style != STYLE_PLAIN && (fits || !f->note_may_go))
                         area_put_clipped(a, a.rows - 1, 1, a.columns - 1, f->note_style, f->note);
                 else
                         draw_one_line(a, a.rows - 1, c);
@@ -170,7 +196,7 @@ struct area frame_draw(struct surface *s, const struct frame *f, const struct co
         draw_title(a, f, c);
         if (c->status->sums.newest_at > 0)
                 draw_sums(a, 1, c);
-        area_put_clipped(a, a.rows - 2, 1, a.columns - 1, f->note_style, f->note);
+        area_put_phrases(a, a.rows - 2, 1, a.columns - 1, f->note_style, f->note);
         draw_bar(a, a.rows - 1);
         return area_part(a, 2, 0, a.rows - 4, a.columns);
 }

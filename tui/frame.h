@@ -10,6 +10,7 @@ struct frame {
         const char *title;        /* "Overview > us-east-1" */
         const char *note;         /* the line above the bar */
         enum style note_style;
+        bool note_may_go;         /* where it would be cut, on a screen without head: the sums say more */
         bool paused;
 };
 

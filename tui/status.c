@@ -37,7 +37,7 @@ static const char regions_sql[] =
 static const char runs_sql[] =
         "SELECT r.run_id, r.mode, r.workers, r.status, r.regions_ok, r.regions_total, r.wall_us, r.started_at,"
         " coalesce(r.error_message, (SELECT e.region || ': ' || e.error_message FROM v1_latest AS e"
-        " WHERE e.run_id = r.run_id AND e.error_message IS NOT NULL ORDER BY e.region)), c.speedup, c.sequential_run_id"
+        " WHERE e.run_id = r.run_id AND e.error_message IS NOT NULL ORDER BY e.region)), c.speedup, c.sequential_run_id, c.parallel_run_id"
         " FROM v1_run AS r LEFT JOIN v1_comparison AS c"
         " ON c.comparison_id = (SELECT max(comparison_id) FROM v1_comparison)"
         " WHERE r.run_id = (SELECT max(run_id) FROM v1_run)";

@@ -48,7 +48,8 @@ enum status_run_column {
         STATUS_RUN_STARTED_AT,
         STATUS_RUN_MESSAGE, /* why it failed */
         STATUS_RUN_SPEEDUP, /* of the newest comparison */
-        STATUS_RUN_COMPARED_ID,
+        STATUS_RUN_COMPARED_ID, /* its sequential run; NULL: no longer kept */
+        STATUS_RUN_PARALLEL_ID,
 };
 
 enum status_daemon_column {

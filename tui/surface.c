@@ -177,6 +177,20 @@ void area_put_clipped(struct area a, int row, int column, int width, enum style 
         (void) area_put(field, 0, room, style, mark);
 }
 
+void area_put_phrases(struct area a, int row, int column, int width, enum style style, const char *text) {
+        char phrases[LINE_MAX_BYTES];
+        (void) snprintf(phrases, sizeof(phrases), "%s", text);
+        size_t end = strlen(phrases);
+        while (text_columns(phrases, a.surface->utf8) > width) {
+                while (end > 0 && strncmp(phrases + end, "  ", 2) != 0)
+                        end--;
+                if (end == 0)
+                        break;
+                phrases[end] = '\0';
+        }
+        area_put_clipped(a, row, column, width, style, end > 0 ? phrases : text);
+}
+
 /* Bytes of the longest beginning that fits, up to a blank if there is one; a character at least. */
 static size_t fitting(const char *text, int width, bool utf8) {
         const char *next = text;
@@ -195,9 +209,10 @@ static size_t fitting(const char *text, int width, bool utf8) {
 }
 
 int area_put_wrapped(struct area a, int row, int column, int width, enum style style, const char *text) {
-        while (*text != '\0' && row < a.rows) {
+        while (*text != '\0') {
                 size_t n = fitting(text, width, a.surface->utf8);
-                (void) area_printf(area_part(a, row, column, 1, width), 0, 0, style, "%.*s", (int) n, text);
+                if (row >= 0)
+                        (void) area_printf(area_part(a, row, column, 1, width), 0, 0, style, "%.*s", (int) n, text);
                 text += n;
                 text += strspn(text, " ");
                 row++;

@@ -67,6 +67,9 @@ int area_put_fitting(struct area a, int row, int column, enum style style, const
 /* At most width columns of it; what is cut ends in ".." (or "…"). For names, never for numbers. */
 void area_put_clipped(struct area a, int row, int column, int width, enum style style, const char *text);
 
+/* As many of its phrases as fit, which two blanks part. One that does not fit is clipped as above where it is the first. */
+void area_put_phrases(struct area a, int row, int column, int width, enum style style, const char *text);
+
 /* The whole text, broken at blanks into as many rows as it takes. Returns the row behind the last one. */
 int area_put_wrapped(struct area a, int row, int column, int width, enum style style, const char *text);
 

@@ -32,5 +32,5 @@ const struct view_type calls_view = {
         .init = init,
         .draw = draw,
         .crumb = crumb,
-        .hint = "\\ worker=3",
+        .hint = "\\ worker=3 one worker",
 };

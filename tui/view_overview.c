@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tui/chart.h"
+#include "tui/fitted_line.h"
 #include "tui/overview_lists.h"
 #include "tui/views.h"
 
@@ -13,7 +14,7 @@
 /* A sparkline is of so many hours. */
 #define TREND_HOURS 24
 
-/* So many rows the panes below the regions have, headings included. */
+/* So many rows the panes below the regions have at least, headings included. */
 #define PANES_ROWS 8
 
 enum overview_table { TABLE_REGIONS, TABLE_MOVERS, TABLE_UNATTACHED, TABLE_TYPES };
@@ -29,6 +30,7 @@ struct overview {
         struct view view;
         struct rows trend; /* enum trend_column, in the order of databases, regions, accounts, hours */
         int64_t trend_from;
+        const struct status_sums *sums; /* borrowed while it is drawn */
 };
 
 /* ---- loading -------------------------------------------------------------------------------------------------- */
@@ -105,72 +107,119 @@ static void init(struct view *v) {
 
 /* ---- drawing -------------------------------------------------------------------------------------------------- */
 
-static int draw_run(const struct value *run, struct area area, int row, int column) {
-        const char *status = value_text(&run[STATUS_RUN_STATUS]);
-        bool ok = strcmp(status, "ok") == 0, failed = strcmp(status, "failed") == 0;
-        char text[160], wall[FORMAT_SIZE];
-        (void) snprintf(text, sizeof(text), "Run #%lld %s x%lld  ", (long long) value_integer(&run[STATUS_RUN_ID]),
-                        value_text(&run[STATUS_RUN_MODE]), (long long) value_integer(&run[STATUS_RUN_WORKERS]));
-        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
-        (void) snprintf(text, sizeof(text), "%s %lld/%lld", ok ? "OK" : failed ? "FAILED" : "PARTIAL",
-                        (long long) value_integer(&run[STATUS_RUN_OK]), (long long) value_integer(&run[STATUS_RUN_TOTAL]));
-        column = area_put_fitting(area, row, column, ok ? STYLE_GOOD : STYLE_ALARM, text);
-        (void) snprintf(text, sizeof(text), "  %s", format_duration(value_integer(&run[STATUS_RUN_WALL_US]), wall));
-        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
+/* The newest comparison may be of other runs than the one beside which it stands. */
+static void add_speedup(struct fitted_line *l, const struct value *run) {
+        const struct value *sequential = &run[STATUS_RUN_COMPARED_ID], *parallel = &run[STATUS_RUN_PARALLEL_ID];
+        double speedup = value_number(&run[STATUS_RUN_SPEEDUP]);
         if (run[STATUS_RUN_SPEEDUP].type == VALUE_NULL)
-                return column;
-        (void) snprintf(text, sizeof(text), "  speedup %.1fx vs seq #%lld", value_number(&run[STATUS_RUN_SPEEDUP]),
-                        (long long) value_integer(&run[STATUS_RUN_COMPARED_ID]));
-        return area_put_fitting(area, row, column, STYLE_PLAIN, text);
+                return;
+        if (sequential->type == VALUE_NULL || parallel->type == VALUE_NULL) {
+                fitted_line_add(l, 3, STYLE_PLAIN, "last speedup %.1fx", speedup);
+                return;
+        }
+        if (value_integer(parallel) == value_integer(&run[STATUS_RUN_ID])) {
+                fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx vs seq #%lld", speedup, (long long) value_integer(sequential));
+                return;
+        }
+        fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx #%lld vs seq #%lld", speedup, (long long) value_integer(parallel),
+                        (long long) value_integer(sequential));
+        fitted_line_or(l, "last speedup %.1fx", speedup);
 }
 
-static void draw_daemon(const struct value *daemon, int64_t now, struct area area, int row, int column) {
+static void add_run(struct fitted_line *l, const struct value *run) {
+        const char *status = value_text(&run[STATUS_RUN_STATUS]);
+        bool ok = strcmp(status, "ok") == 0, failed = strcmp(status, "failed") == 0;
+        char wall[FORMAT_SIZE];
+        fitted_line_add(l, 1, STYLE_PLAIN, "Run #%lld %s x%lld", (long long) value_integer(&run[STATUS_RUN_ID]),
+                        value_text(&run[STATUS_RUN_MODE]), (long long) value_integer(&run[STATUS_RUN_WORKERS]));
+        fitted_line_add(l, 0, ok ? STYLE_GOOD : STYLE_ALARM, "%s %lld/%lld", ok ? "OK" : failed ? "FAILED" : "PARTIAL",
+                        (long long) value_integer(&run[STATUS_RUN_OK]), (long long) value_integer(&run[STATUS_RUN_TOTAL]));
+        fitted_line_add(l, 4, STYLE_PLAIN, "%s", format_duration(value_integer(&run[STATUS_RUN_WALL_US]), wall));
+        add_speedup(l, run);
+}
+
+static void add_daemon(struct fitted_line *l, const struct value *daemon, int64_t now) {
         bool running = strcmp(value_text(&daemon[STATUS_DAEMON_STATE]), "running") == 0;
-        char text[160] = "", age[FORMAT_SIZE];
+        char age[FORMAT_SIZE];
         if (running && daemon[STATUS_DAEMON_TOTAL].type != VALUE_NULL)
-                (void) snprintf(text, sizeof(text), "  running %lld/%lld",
-                                (long long) value_integer(&daemon[STATUS_DAEMON_DONE]),
+                fitted_line_add(l, 2, STYLE_PLAIN, "running %lld/%lld", (long long) value_integer(&daemon[STATUS_DAEMON_DONE]),
                                 (long long) value_integer(&daemon[STATUS_DAEMON_TOTAL]));
         else if (daemon[STATUS_DAEMON_NEXT_RUN_AT].type != VALUE_NULL)
-                (void) snprintf(text, sizeof(text), "  next run in %s",
+                fitted_line_add(l, 2, STYLE_PLAIN, "next run in %s",
                                 format_age(value_integer(&daemon[STATUS_DAEMON_NEXT_RUN_AT]) - now, false, age));
-        column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
-        (void) snprintf(text, sizeof(text), "  daemon up %s",
+        fitted_line_add(l, 5, STYLE_PLAIN, "daemon up %s",
                         format_age(now - value_integer(&daemon[STATUS_DAEMON_STARTED_AT]), false, age));
-        (void) area_put_fitting(area, row, column, STYLE_PLAIN, text);
 }
 
 /* "Run #48213 parallel x8  PARTIAL 16/17  12.7s  speedup 6.4x vs seq #48210  next run in 4m", as far as it fits. */
 static void draw_database(const struct context *c, size_t database, struct area area, int row) {
         const struct status_database *s = &c->status->databases[database];
-        int column = 1;
+        struct fitted_line l = { .n = 0 };
         if (c->databases->n > 1)
-                column = area_printf(area, row, column, STYLE_TITLE, "%s %s  ", c->databases->items[database].name,
-                                     freshness_name(s->freshness));
+                fitted_line_add(&l, 0, STYLE_TITLE, "%.60s %s", c->databases->items[database].name,
+                                freshness_name(s->freshness));
         if (s->run != NULL)
-                column = draw_run(s->run->values, area, row, column);
+                add_run(&l, s->run->values);
         if (s->daemon != NULL)
-                draw_daemon(s->daemon->values, c->display.now, area, row, column);
+                add_daemon(&l, s->daemon->values, c->display.now);
+        (void) fitted_line_draw(&l, area, row, 1, 2);
 }
 
-static void draw_total(const struct context *c, struct area area, int row) {
-        const struct status_sums *s = &c->status->sums;
-        size_t fresh = s->regions - s->regions_old - s->regions_stale - s->regions_none;
-        int column = area_printf(area, row, 1, STYLE_TITLE, "TOTAL (%zu)", s->regions);
-        char gib[FORMAT_SIZE], cost[FORMAT_SIZE];
-        column = area_printf(area, row, column, STYLE_TITLE, "  %s %s%s", format_gib_column(s->gib, &c->display, gib),
-                             format_gib_unit(&c->display), format_plus(s->gib_at_least));
-        for (size_t i = 0; i < s->n_costs; i++)
-                column = area_printf(area, row, column, STYLE_TITLE, "  %s%s/mo",
-                                     format_money(s->costs[i].micros, s->costs[i].currency, &c->display, cost),
-                                     format_plus(s->cost_at_least));
-        column = area_printf(area, row, column, STYLE_PLAIN, "   %zu fresh", fresh);
+/* The sums of all regions below their columns; money only where it is of one currency. */
+static const char *sum_text(const void *userdata, size_t column, const struct display *d, char buf[static FORMAT_SIZE]) {
+        const struct status_sums *s = ((const struct overview *) userdata)->sums;
+        bool at_least = s->gib_at_least;
+        switch (column) {
+        case OVERVIEW_REGION:
+                (void) snprintf(buf, FORMAT_SIZE, "TOTAL (%zu)", s->regions);
+                return buf;
+        case OVERVIEW_GIB:
+                (void) format_gib_column(s->gib, d, buf);
+                break;
+        case OVERVIEW_VOLUMES:
+                (void) format_integer(s->volumes, false, buf);
+                break;
+        case OVERVIEW_INSTANCES:
+                (void) format_integer(s->instances, false, buf);
+                break;
+        case OVERVIEW_UNATTACHED_VOLUMES:
+                (void) format_integer(s->unattached_volumes, false, buf);
+                break;
+        case OVERVIEW_UNATTACHED_GIB:
+                (void) format_gib_column(s->unattached_gib, d, buf);
+                break;
+        case OVERVIEW_COST:
+                if (s->n_costs != 1)
+                        return "";
+                (void) format_money_column(s->costs[0].micros, d, buf);
+                at_least = s->cost_at_least;
+                break;
+        default:
+                return "";
+        }
+        return strncat(buf, format_plus(at_least), FORMAT_SIZE - strlen(buf) - 1);
+}
+
+/* Behind the sums: those in several currencies, and which part of them is not of the newest run. */
+static void draw_gaps(const struct status_sums *s, const struct display *d, struct area area, int row, int column) {
+        struct fitted_line l = { .n = 0 };
+        size_t old = s->regions_old + s->regions_stale, fresh = s->regions - old - s->regions_none;
+        char cost[FORMAT_SIZE];
+        for (size_t i = 0; s->n_costs > 1 && i < s->n_costs; i++)
+                fitted_line_add(&l, 2, STYLE_TITLE, "  %s%s/mo", format_money(s->costs[i].micros, s->costs[i].currency, d, cost),
+                                format_plus(s->cost_at_least));
+        fitted_line_add(&l, 3, STYLE_PLAIN, "  %zu fresh%s", fresh, old + s->regions_none > 0 ? " +" : "");
         if (s->regions_old > 0)
-                column = area_printf(area, row, column, STYLE_WARNING, " + %zu old", s->regions_old);
-        if (s->regions_stale > 0)
-                column = area_printf(area, row, column, STYLE_WARNING, " + %zu no longer asked", s->regions_stale);
-        if (s->regions_none > 0)
-                (void) area_printf(area, row, column, STYLE_ALARM, " + %zu without data", s->regions_none);
+                fitted_line_add(&l, 0, STYLE_WARNING, " %zu old", s->regions_old);
+        if (s->regions_stale > 0) {
+                fitted_line_add(&l, 1, STYLE_WARNING, "%s %zu no longer asked", s->regions_old > 0 ? " +" : "", s->regions_stale);
+                fitted_line_or(&l, "%s %zu unasked", s->regions_old > 0 ? " +" : "", s->regions_stale);
+        }
+        if (s->regions_none > 0) {
+                fitted_line_add(&l, 1, STYLE_ALARM, "%s %zu without data", old > 0 ? " +" : "", s->regions_none);
+                fitted_line_or(&l, "%s %zu ??", old > 0 ? " +" : "", s->regions_none);
+        }
+        (void) fitted_line_draw(&l, area, row, column, 0);
 }
 
 static void draw_panes(struct view *v, const struct display *d, struct area area) {
@@ -200,12 +249,15 @@ static void draw(struct view *v, const struct context *c, struct area area) {
         }
         if (panes)
                 row++;
-        int total = small ? 0 : 1, room = area.rows - row - total - (panes ? PANES_ROWS + 1 : 0);
-        row += table_draw(&v->tables[TABLE_REGIONS], area_part(area, row, 0, room, area.columns), &c->display);
+        struct table *regions = &v->tables[TABLE_REGIONS];
+        regions->sum_text = small ? NULL : sum_text;
+        ((struct overview *) v)->sums = &c->status->sums;
+        int room = area.rows - row - (panes ? PANES_ROWS + 1 : 0);
+        row += table_draw(regions, area_part(area, row, 0, room, area.columns), &c->display);
         if (!small)
-                draw_total(c, area, row++);
+                draw_gaps(&c->status->sums, &c->display, area, row - 1, regions->sums_end);
         if (panes)
-                draw_panes(v, &c->display, area_part(area, row + 1, 0, PANES_ROWS, area.columns));
+                draw_panes(v, &c->display, area_part(area, row + 1, 0, area.rows - row - 1, area.columns));
 }
 
 /* The first region that failed, and how many others did. */
@@ -225,7 +277,7 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
                                         value_text(listing_value(row, OVERVIEW_REGION)),
                                         value_text(listing_value(row, OVERVIEW_ERROR_CODE)));
                 else
-                        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.60s: %.100s, showing data from %s ago",
+                        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.60s: %.100s, data of %s ago",
                                         value_text(listing_value(row, OVERVIEW_REGION)),
                                         value_text(listing_value(row, OVERVIEW_ERROR_CODE)),
                                         format_age(c->display.now - value_integer(at), true, age));

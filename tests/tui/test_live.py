@@ -30,7 +30,7 @@ def test_shows_each_run_as_it_ends(show, ec2sim, tmp_path):
             run = d.runs()[-1]
             number, gib = run["run_id"], run["billed_gib"]
             # Head, run and total are of the same moment.
-            s.wait(rf"(?s){re.escape(head(gib))}.*Run #{number} .* OK 3/3 .*TOTAL \(3\) +{gib:,} GiB")
+            s.wait(rf"(?s){re.escape(head(gib))}.*Run #{number} .* OK 3/3 .*TOTAL \(3\) +{gib:,} ")
             runs.wait(rf"#{number} .* {gib:,} ")
             d.wait_idle()
             s.wait("LIVE")

@@ -117,6 +117,23 @@ static void test_wrapping_breaks_at_blanks(void **state) {
         check(&s, " one two\n three\n fourteenle\n tters\n\n");
 }
 
+static void test_phrases_are_whole(void **state) {
+        (void) state;
+        struct surface s = make(5, 20, false);
+        static const char text[] = "1/217  Enter volumes  / search";
+        for (int row = 0; row < 5; row++)
+                area_put_phrases(surface_area(&s), row, 0, (int[]){ 20, 19, 6, 4, 0 }[row], STYLE_PLAIN, text);
+        check(&s, "1/217  Enter volumes\n1/217\n1/217\n1/..\n\n");
+}
+
+/* Rows above the area are passed over: help scrolls so. */
+static void test_wrapping_begins_above(void **state) {
+        (void) state;
+        struct surface s = make(2, 20, false);
+        assert_int_equal(area_put_wrapped(surface_area(&s), -1, 0, 8, STYLE_PLAIN, "above the line"), 1);
+        check(&s, "the line\n\n");
+}
+
 static void test_styles(void **state) {
         (void) state;
         struct surface s = make(1, 4, true);
@@ -163,6 +180,8 @@ int main(void) {
                 cmocka_unit_test(test_right_and_clipped),
                 cmocka_unit_test(test_fitting_is_all_or_nothing),
                 cmocka_unit_test(test_wrapping_breaks_at_blanks),
+                cmocka_unit_test(test_phrases_are_whole),
+                cmocka_unit_test(test_wrapping_begins_above),
                 cmocka_unit_test(test_styles),
                 cmocka_unit_test(test_filling_a_part_takes_halves_along),
                 cmocka_unit_test(test_sizes_without_room),
