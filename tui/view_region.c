@@ -43,6 +43,9 @@ static const struct listing_type zones = {
         PART_KEY, .name = "zones", .from = PARTS("zone"), .columns = zone_columns, .n_columns = ARRAY_SIZE(zone_columns),
 };
 
+/* Below this, one pane is shown and no more. */
+#define PANES_ROWS_MIN 17
+
 enum region_table { TABLE_TYPES, TABLE_ZONES, TABLE_INSTANCES, TABLE_UNATTACHED, TABLE_EVENTS, _TABLE_MAX };
 
 static const char *const titles[_TABLE_MAX] = { "BY TYPE", "BY ZONE", "INSTANCES", "UNATTACHED", "CHANGES" };
@@ -79,6 +82,7 @@ static const char head_sql[] =
 struct region {
         struct view view;
         struct rows head; /* enum head_column; a row for each account of the region, none where it is about all regions */
+        char titles[_TABLE_MAX][2 * FORMAT_SIZE];
 };
 
 static int load(struct view *v, const struct context *c) {
@@ -187,47 +191,81 @@ static void draw_head(const struct row *row, const struct display *d, struct are
         (void) area_put_fitting(area, 0, column, STYLE_PLAIN, text);
 }
 
-static void draw_pane(struct view *v, size_t i, const struct display *d, struct area area) {
-        char count[FORMAT_SIZE];
-        int column = area_put(area, 0, 1, v->focus == i ? STYLE_TITLE : STYLE_HEADING, titles[i]);
-        if (v->tables[i].listing.count >= 0 && i >= TABLE_INSTANCES)
-                (void) area_printf(area, 0, column + 1, STYLE_HEADING, "%s",
-                                   format_integer(v->tables[i].listing.count, false, count));
-        (void) table_draw(&v->tables[i], area_part(area, 1, 0, area.rows - 1, area.columns), d);
+static void name_panes(struct region *r) {
+        for (size_t i = 0; i < _TABLE_MAX; i++) {
+                struct table *t = &r->view.tables[i];
+                char count[FORMAT_SIZE] = "";
+                if (t->listing.count >= 0 && i >= TABLE_INSTANCES)
+                        (void) format_integer(t->listing.count, false, count);
+                (void) snprintf(r->titles[i], sizeof(r->titles[i]), "%s%s%s", titles[i], count[0] != '\0' ? " " : "", count);
+                t->title = r->titles[i];
+        }
 }
 
 /* Two panes side by side. */
 static void draw_pair(struct view *v, size_t left, size_t right, const struct display *d, struct area area) {
         int half = area.columns / 2;
-        draw_pane(v, left, d, area_part(area, 0, 0, area.rows, half - 1));
+        (void) table_draw(&v->tables[left], area_part(area, 0, 0, area.rows, half - 1), d);
         for (int row = 0; row < area.rows; row++)
                 area_fill(area, row, half, 1, STYLE_PLAIN, d->utf8 ? 0x2502 : L'|');
-        draw_pane(v, right, d, area_part(area, 0, half + 1, area.rows, area.columns - half - 1));
+        (void) table_draw(&v->tables[right], area_part(area, 0, half + 1, area.rows, area.columns - half - 1), d);
+}
+
+/* What a pane takes if all of it is shown: its headings, and a row at least to say "none". */
+static int rows_of(const struct view *v, size_t table) {
+        size_t n = v->tables[table].listing.rows.n;
+        return 1 + (n > 0 ? (int) n : 1);
+}
+
+static int rows_of_pair(const struct view *v, size_t left, size_t right) {
+        return rows_of(v, left) > rows_of(v, right) ? rows_of(v, left) : rows_of(v, right);
+}
+
+/* Gives row by row to the pane that has the fewest, as long as one needs more. */
+static void part_rows(int rows, const int *needs, int *ret_shares, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                ret_shares[i] = 0;
+        for (; rows > 0; rows--) {
+                size_t least = n;
+                for (size_t i = 0; i < n; i++)
+                        if (ret_shares[i] < needs[i] && (least == n || ret_shares[i] < ret_shares[least]))
+                                least = i;
+                if (least == n)
+                        return;
+                ret_shares[least]++;
+        }
 }
 
 /* Where the panes do not fit side by side the one that has the focus is shown alone. */
 static void draw_panes(struct view *v, const struct display *d, struct area area) {
-        if (area.rows < 18 || area.columns < 76) {
-                draw_pane(v, v->focus, d, area);
+        if (area.rows < PANES_ROWS_MIN || area.columns < 76) {
+                (void) table_draw(&v->tables[v->focus], area, d);
                 return;
         }
         bool wide = area.columns >= 120;
-        int top = area.rows >= 30 ? 10 : area.rows >= 22 ? 8 : 7, rest = area.rows - top;
-        draw_pair(v, TABLE_TYPES, TABLE_ZONES, d, area_part(area, 0, 0, top, area.columns));
-        if (wide) {
-                int middle = rest * 3 / 5;
-                draw_pair(v, TABLE_INSTANCES, TABLE_UNATTACHED, d, area_part(area, top, 0, middle, area.columns));
-                draw_pane(v, TABLE_EVENTS, d, area_part(area, top + middle, 0, rest - middle, area.columns));
-                return;
-        }
-        for (size_t i = TABLE_INSTANCES; i <= TABLE_EVENTS; i++) {
-                int begin = rest * (int) (i - TABLE_INSTANCES) / 3, end = rest * (int) (i - TABLE_INSTANCES + 1) / 3;
-                draw_pane(v, i, d, area_part(area, top + begin, 0, end - begin, area.columns));
+        int needs[] = { rows_of_pair(v, TABLE_TYPES, TABLE_ZONES), 0, 0, 0 }, shares[ARRAY_SIZE(needs)], row = 0;
+        size_t n = wide ? 3 : 4;
+        if (needs[0] > area.rows / 2)
+                needs[0] = area.rows / 2;
+        needs[1] = wide ? rows_of_pair(v, TABLE_INSTANCES, TABLE_UNATTACHED) : rows_of(v, TABLE_INSTANCES);
+        needs[2] = rows_of(v, wide ? TABLE_EVENTS : TABLE_UNATTACHED);
+        needs[3] = rows_of(v, TABLE_EVENTS);
+        shares[0] = needs[0];
+        part_rows(area.rows - needs[0], needs + 1, shares + 1, n - 1);
+        for (size_t i = 0; i < n; row += shares[i], i++) {
+                struct area pane = area_part(area, row, 0, shares[i], area.columns);
+                if (i == 0)
+                        draw_pair(v, TABLE_TYPES, TABLE_ZONES, d, pane);
+                else if (i == 1 && wide)
+                        draw_pair(v, TABLE_INSTANCES, TABLE_UNATTACHED, d, pane);
+                else
+                        (void) table_draw(&v->tables[wide ? TABLE_EVENTS : TABLE_ZONES + i], pane, d);
         }
 }
 
 static void draw(struct view *v, const struct context *c, struct area area) {
         const struct rows *head = &((struct region *) v)->head;
+        name_panes((struct region *) v);
         if (area.rows >= 6 && head->n == 1) {
                 draw_head(&head->items[0], &c->display, area);
                 area = area_part(area, 1, 0, area.rows - 1, area.columns);
