@@ -90,6 +90,7 @@ CREATE TABLE rollup_day (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rollup_total_hour (
+        account TEXT NOT NULL,
         hour_at INTEGER NOT NULL,
         metric_id INTEGER NOT NULL
                 REFERENCES metric,
@@ -106,11 +107,12 @@ CREATE TABLE rollup_total_hour (
         at_least INTEGER NOT NULL
                 CHECK (at_least IN (0, 1)),
         lacking TEXT,
-        PRIMARY KEY (hour_at, metric_id, currency),
+        PRIMARY KEY (account, hour_at, metric_id, currency),
         CHECK ((regions = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rollup_total_day (
+        account TEXT NOT NULL,
         day_at INTEGER NOT NULL,
         metric_id INTEGER NOT NULL
                 REFERENCES metric,
@@ -128,7 +130,7 @@ CREATE TABLE rollup_total_day (
                 CHECK (at_least IN (0, 1)),
         lacking TEXT,
         hours INTEGER NOT NULL,
-        PRIMARY KEY (day_at, metric_id, currency),
+        PRIMARY KEY (account, day_at, metric_id, currency),
         CHECK ((regions = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 

@@ -399,11 +399,11 @@ CREATE TABLE rollup_day (
         CHECK ((samples = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- The sums of rollup_hour over all accounts and regions, so that a trend of everything reads one row an hour and not one
--- for each region. Made anew for the hour of each run, from rollup_hour alone: total_hour says how. Regions without a
--- value are not in the sums, those without a value and without a currency are not in the sums of any currency. The time
--- comes first, because a run then writes one page and not one for each metric.
+-- The sums of rollup_hour over the regions of each account and over all, so that such a trend reads a row an hour, not
+-- one for each region. Made anew for the hour of each run, from rollup_hour and place alone: total_hour says how. The
+-- time comes before the metric, because a run then writes a page and not one for each metric.
 CREATE TABLE rollup_total_hour (
+        account TEXT NOT NULL,       -- one that is known; '*': all
         hour_at INTEGER NOT NULL,    -- the hour's beginning, seconds since the epoch, UTC
         metric_id INTEGER NOT NULL   -- the metric
                 REFERENCES metric,
@@ -420,12 +420,13 @@ CREATE TABLE rollup_total_hour (
         at_least INTEGER NOT NULL    -- 1: a cost that lacked volumes without a price is among them
                 CHECK (at_least IN (0, 1)),
         lacking TEXT,                -- why no region has a value; NULL: one has
-        PRIMARY KEY (hour_at, metric_id, currency),
+        PRIMARY KEY (account, hour_at, metric_id, currency),
         CHECK ((regions = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- The same by the day (UTC).
 CREATE TABLE rollup_total_day (
+        account TEXT NOT NULL,       -- one that is known; '*': all
         day_at INTEGER NOT NULL,     -- the day's beginning, seconds since the epoch, UTC
         metric_id INTEGER NOT NULL   -- the metric
                 REFERENCES metric,
@@ -443,7 +444,7 @@ CREATE TABLE rollup_total_day (
                 CHECK (at_least IN (0, 1)),
         lacking TEXT,                -- why no region has a value; NULL: one has
         hours INTEGER NOT NULL,      -- sum over regions: hours of the day that have a sample
-        PRIMARY KEY (day_at, metric_id, currency),
+        PRIMARY KEY (account, day_at, metric_id, currency),
         CHECK ((regions = 0) = (last_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
@@ -490,6 +491,7 @@ CREATE TABLE daemon_state (
 --   v1_trend_hour.at_least: 1: a cost that lacked volumes without a price is among the values
 --   v1_trend_day.at_least: 1: a cost that lacked volumes without a price is among the values
 --   v1_forecast.at_least: 1: the values are a cost that lacks volumes without a price
+--   v1_forecast_account.at_least: 1: the values are a cost that lacks volumes without a price
 --   v1_forecast_total.at_least: 1: the values are a cost that lacks volumes without a price
 --   v1_growth.at_least: 1: the value is a cost that lacks volumes without a price
 --   avg_value: the average of the samples; of a total, the sum of the regions' averages
@@ -512,7 +514,9 @@ CREATE TABLE daemon_state (
 --       none did, as in v1_region_total
 --   v1_trend_hour.completeness: 'ok' every run got a value; 'partial' not every one, or volumes have no price; else why
 --       none did, as in v1_region_total
+--   v1_trend_account_day.completeness: as in v1_trend_day, of the sum
 --   v1_trend_total_day.completeness: as in v1_trend_day, of the sum
+--   v1_trend_account_hour.completeness: as in v1_trend_hour, of the sum
 --   v1_trend_total_hour.completeness: as in v1_trend_hour, of the sum
 --   v1_unattached.completeness: as in v1_listing
 --   v1_volume.completeness: as in v1_listing
@@ -523,8 +527,10 @@ CREATE TABLE daemon_state (
 --   v1_churn.cost_change_micros: the sum of the events' cost changes, a cost that is not known taken as 0
 --   coverage: the share of the runs that got a value, 0 to 1
 --   v1_trend_day.coverage: the share of the day's 24 hours that have a value, 0 to 1
+--   v1_trend_account_day.coverage: the share of the regions' hours that have a value, 0 to 1
 --   v1_trend_total_day.coverage: the share of the regions' hours that have a value, 0 to 1
 --   v1_forecast.coverage: points as a share of the days since the first of them, 0 to 1
+--   v1_forecast_account.coverage: points as a share of the days since the first of them, 0 to 1
 --   v1_forecast_total.coverage: points as a share of the days since the first of them, 0 to 1
 --   currency: of the costs: USD; NULL: none has a price
 --   v1_run.currency: of the costs: USD; NULL: several, see v1_run_cost, or none has a price
@@ -581,6 +587,7 @@ CREATE TABLE daemon_state (
 --   type_before: the volume's type before
 --   unpriced_events: events without a price on one side or on both
 --   value: the newest value
+--   v1_forecast_account.value: the sum of the newest day on which every region has a value
 --   v1_forecast_total.value: the sum of the newest day on which every region has a value
 --   v1_growth_total.value: the sum of the newest values
 --   value_24h: the value 24 hours before
@@ -928,51 +935,59 @@ SELECT nullif(p.account, '') AS account, p.region, m.name AS metric, m.unit, d.c
             WHEN d.samples < d.asked OR d.at_least THEN 'partial' ELSE 'ok' END AS completeness
 FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id JOIN place AS p ON p.place_id = d.place_id;
 
--- Not part of the interface: what rollup_total_hour has, worked out from rollup_hour. (Rows come in the order of its key,
--- and sorting keeps it within a group, so that sums of REAL are added in the order of place_id.)
+-- Not part of the interface: the sums that each place is in, its account's once that is known, and that of all, '*'.
+CREATE VIEW place_in_sum AS
+SELECT place_id, account FROM place WHERE account <> '' UNION ALL SELECT place_id, '*' FROM place;
+
+-- Not part of the interface: what rollup_total_hour has, worked out from rollup_hour. Regions without a value are asked
+-- and not in the sums; they have no currency, and are asked in each. A cost of nothing has none either, and is in none.
+-- (Rows come in the order of rollup_hour's key, and sorting keeps it within a group, so that sums of REAL are added in
+-- the order of place_id.)
 CREATE VIEW total_hour AS
-SELECT h.hour_at, h.metric_id, coalesce(h.currency, '') AS currency, count(h.last_value) AS regions,
-       count(*) + iif(m.unit = 'micros', (SELECT count(*) FROM rollup_hour AS f
-                                          WHERE f.metric_id = h.metric_id AND f.hour_at = h.hour_at
-                                                AND f.samples = 0), 0) AS regions_asked,
+SELECT p.account, h.hour_at, h.metric_id, coalesce(h.currency, '') AS currency, count(h.last_value) AS regions,
+       count(*) + iif(m.unit = 'micros', (
+               SELECT count(*) FROM rollup_hour AS f JOIN place AS q ON q.place_id = f.place_id
+               WHERE f.metric_id = h.metric_id AND f.hour_at = h.hour_at AND f.samples = 0
+                     AND p.account IN (q.account, '*')), 0) AS regions_asked,
        sum(h.asked) AS asked, sum(h.samples) AS samples, sum(h.first_value) AS first_value,
        sum(h.last_value) AS last_value, sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
        sum(h.sum_value / h.samples) AS avg_value, max(h.at_least) AS at_least,
        iif(count(h.last_value) = 0, max(h.lacking), NULL) AS lacking
 FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
+     CROSS JOIN place_in_sum AS p ON p.place_id = h.place_id
 WHERE m.unit <> 'micros' OR h.samples > 0 AND h.currency IS NOT NULL
-GROUP BY h.hour_at, h.metric_id, h.currency;
+GROUP BY p.account, h.hour_at, h.metric_id, h.currency;
 
 -- Not part of the interface: what rollup_total_day has, worked out from rollup_day.
 CREATE VIEW total_day AS
-SELECT d.day_at, d.metric_id, coalesce(d.currency, '') AS currency, count(d.last_value) AS regions,
-       count(*) + iif(m.unit = 'micros', (SELECT count(*) FROM rollup_day AS f
-                                          WHERE f.metric_id = d.metric_id AND f.day_at = d.day_at
-                                                AND f.samples = 0), 0) AS regions_asked,
+SELECT p.account, d.day_at, d.metric_id, coalesce(d.currency, '') AS currency, count(d.last_value) AS regions,
+       count(*) + iif(m.unit = 'micros', (
+               SELECT count(*) FROM rollup_day AS f JOIN place AS q ON q.place_id = f.place_id
+               WHERE f.metric_id = d.metric_id AND f.day_at = d.day_at AND f.samples = 0
+                     AND p.account IN (q.account, '*')), 0) AS regions_asked,
        sum(d.asked) AS asked, sum(d.samples) AS samples, sum(d.first_value) AS first_value,
        sum(d.last_value) AS last_value, sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
        sum(d.sum_value / d.samples) AS avg_value, max(d.at_least) AS at_least,
        iif(count(d.last_value) = 0, max(d.lacking), NULL) AS lacking, sum(d.hours) AS hours
 FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
+     CROSS JOIN place_in_sum AS p ON p.place_id = d.place_id
 WHERE m.unit <> 'micros' OR d.samples > 0 AND d.currency IS NOT NULL
-GROUP BY d.day_at, d.metric_id, d.currency;
+GROUP BY p.account, d.day_at, d.metric_id, d.currency;
 
--- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
--- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
--- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
--- hour_at.
-CREATE VIEW v1_trend_total_hour AS
-SELECT m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.hour_at, t.regions, t.regions_asked,
-       t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value, CAST(t.samples AS REAL) / t.asked AS coverage,
+-- Not part of the interface: the sums of accounts, and of all of them, as they are shown.
+CREATE VIEW trend_sum_hour AS
+SELECT t.account, m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.hour_at, t.regions, t.regions_asked,
+       t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value,
+       CAST(t.samples AS REAL) / t.asked AS coverage,
        t.regions < t.regions_asked OR t.at_least AS at_least,
        CASE WHEN t.regions = 0 THEN t.lacking
             WHEN t.samples < t.asked OR t.regions < t.regions_asked OR t.at_least THEN 'partial' ELSE 'ok'
             END AS completeness
 FROM metric AS m CROSS JOIN rollup_total_hour AS t ON t.metric_id = m.metric_id;
 
--- The same by the day. coverage: the share of the regions' hours that have a value.
-CREATE VIEW v1_trend_total_day AS
-SELECT m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.day_at, t.regions, t.regions_asked,
+-- Not part of the interface: the same by the day.
+CREATE VIEW trend_sum_day AS
+SELECT t.account, m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.day_at, t.regions, t.regions_asked,
        t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value,
        t.hours / (24.0 * iif(m.unit = 'micros', t.regions, t.regions_asked)) AS coverage,
        t.regions < t.regions_asked OR t.at_least AS at_least,
@@ -980,6 +995,38 @@ SELECT m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.day_at, t
             WHEN t.samples < t.asked OR t.regions < t.regions_asked OR t.at_least THEN 'partial' ELSE 'ok'
             END AS completeness
 FROM metric AS m CROSS JOIN rollup_total_day AS t ON t.metric_id = m.metric_id;
+
+-- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
+-- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
+-- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
+-- hour_at.
+CREATE VIEW v1_trend_total_hour AS
+SELECT metric, unit, currency, hour_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, at_least, completeness
+FROM trend_sum_hour
+WHERE account = '*';
+
+-- The same by the day. coverage: the share of the regions' hours that have a value.
+CREATE VIEW v1_trend_total_day AS
+SELECT metric, unit, currency, day_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, at_least, completeness
+FROM trend_sum_day
+WHERE account = '*';
+
+-- The same as in v1_trend_total_hour, of the regions of each account that is known. Ask for an account, a metric and a
+-- range of hour_at.
+CREATE VIEW v1_trend_account_hour AS
+SELECT account, metric, unit, currency, hour_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, at_least, completeness
+FROM trend_sum_hour
+WHERE account <> '*';
+
+-- The same by the day, as in v1_trend_total_day.
+CREATE VIEW v1_trend_account_day AS
+SELECT account, metric, unit, currency, day_at, regions, regions_asked, first_value, last_value, min_value, max_value,
+       avg_value, coverage, at_least, completeness
+FROM trend_sum_day
+WHERE account <> '*';
 
 -- Not part of the interface: how many days ago, 0 to 31.
 CREATE VIEW day_ago AS
@@ -1084,9 +1131,9 @@ UNION ALL SELECT points, 0, (points * (points - 1) / 2 + 1) / 2, (points * (poin
 UNION ALL SELECT points, 1, points * (points - 1) / 2 + 1 - rank, points * (points - 1) / 2 + 1 - rank FROM lower;
 
 -- Not part of the interface: the days that forecasts are made of, the 30 whole ones (UTC) before the newest run: a row
--- a metric, account's region and day, and with is_total of the sums over all of them. value NULL: the day has none, or
--- in another currency; of the sums: not all regions have one that have any in these days. newest and newest_at: from
--- where the forecast goes; of the sums NULL.
+-- a metric, account's region and day, and with is_total of the sums over the regions of each account that is known and
+-- over all, account '*'. value NULL: the day has none, or in another currency; of the sums: not all regions have one that
+-- have any in these days. newest and newest_at: from where the forecast goes; of the sums NULL.
 --
 -- DISTINCT changes nothing here and below: it keeps SQLite from putting a query in the place of each use of its result,
 -- which would run it again and again. Conditions on the columns of PARTITION BY still reach the tables.
@@ -1098,24 +1145,28 @@ FROM newest_sample AS s CROSS JOIN day_ago AS n
                AND d.day_at = s.asked_at - s.asked_at % 86400 - n.ago * 86400 AND coalesce(d.currency = s.currency, 1)
 WHERE n.ago BETWEEN 1 AND 30
 UNION ALL
-SELECT DISTINCT NULL, NULL, 1, w.metric, w.unit, w.currency, w.at_least, NULL, NULL, n.ago,
+SELECT DISTINCT w.account, NULL, 1, w.metric, w.unit, w.currency, w.at_least, NULL, NULL, n.ago,
        (SELECT iif(count(*) = w.known, sum(d.last_value), NULL) FROM rollup_day AS d
         WHERE d.metric_id = w.metric_id AND d.day_at = w.end_at - n.ago * 86400 AND d.samples > 0
-              AND (d.currency IS w.currency OR d.currency IS NULL AND instr(w.places, ',' || d.place_id || ','))),
+              AND (d.currency IS w.currency OR d.currency IS NULL) AND instr(w.places, ',' || d.place_id || ',')),
        (SELECT max(d.last_at) FROM rollup_day AS d
-        WHERE d.metric_id = w.metric_id AND d.day_at = w.end_at - n.ago * 86400 AND d.currency IS w.currency)
+        WHERE d.metric_id = w.metric_id AND d.day_at = w.end_at - n.ago * 86400 AND d.currency IS w.currency
+              AND instr(w.places, ',' || d.place_id || ','))
 FROM (SELECT DISTINCT s.*,
              (SELECT count(DISTINCT d.place_id) FROM rollup_day AS d
+                     CROSS JOIN place AS p ON p.place_id = d.place_id AND s.account IN (p.account, '*')
               WHERE d.metric_id = s.metric_id AND d.day_at BETWEEN s.end_at - 2592000 AND s.end_at - 1
                     AND d.samples > 0 AND d.currency IS s.currency) AS known,
              (SELECT ',' || group_concat(DISTINCT d.place_id) || ',' FROM rollup_day AS d
+                     CROSS JOIN place AS p ON p.place_id = d.place_id AND s.account IN (p.account, '*')
               WHERE d.metric_id = s.metric_id AND d.day_at BETWEEN s.end_at - 2592000 AND s.end_at - 1
                     AND d.samples > 0 AND d.currency IS s.currency) AS places
-      FROM (SELECT metric, unit, currency, metric_id, max(at_least) AS at_least,
-                   (SELECT max(started_at) - max(started_at) % 86400 FROM v1_latest) AS end_at
-            FROM newest_sample
-            WHERE unit <> 'micros' OR currency IS NOT NULL
-            GROUP BY metric, currency) AS s) AS w
+      FROM (SELECT q.account, n.metric, n.unit, n.currency, n.metric_id, max(n.at_least) AS at_least,
+                   (SELECT max(l.started_at) - max(l.started_at) % 86400 FROM v1_latest AS l
+                    WHERE q.account IN (l.account, '*')) AS end_at
+            FROM newest_sample AS n JOIN place_in_sum AS q ON q.place_id = n.place_id
+            WHERE n.unit <> 'micros' OR n.currency IS NOT NULL
+            GROUP BY q.account, n.metric, n.currency) AS s) AS w
      CROSS JOIN day_ago AS n
 WHERE n.ago BETWEEN 1 AND 30;
 
@@ -1184,7 +1235,14 @@ CREATE VIEW v1_forecast_total AS
 SELECT metric, unit, currency, points, coverage, refused, slope_per_day, slope_low, slope_high, value,
        value_at, in_30d, in_30d_low, in_30d_high, in_90d, in_90d_low, in_90d_high, at_least
 FROM forecast
-WHERE is_total;
+WHERE is_total AND account = '*';
+
+-- The same of the sums over the regions of each account that is known. Ask for an account and a metric.
+CREATE VIEW v1_forecast_account AS
+SELECT account, metric, unit, currency, points, coverage, refused, slope_per_day, slope_low, slope_high, value,
+       value_at, in_30d, in_30d_low, in_30d_high, in_90d, in_90d_low, in_90d_high, at_least
+FROM forecast
+WHERE is_total AND account <> '*';
 
 -- What retention keeps, as far as it has taken anything away: runs, hours, days, events from kept_since on.
 CREATE VIEW v1_retention AS SELECT what, before_at AS kept_since FROM pruned;

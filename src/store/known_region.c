@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "store/db.h"
+#include "store/place_account.h"
+#include "store/rollup_total.h"
 #include "store/store.h"
 #include "store/transaction.h"
 
@@ -20,11 +22,13 @@ static int replace_list(struct store *s, const char *account, const struct regio
         query_bind_text(&old, ":account", account);
         query_run(&old);
         int r = query_finish(&old, remembering, reterr);
+        bool named = false;
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = place_name_account(s, account, regions[i].name, &named, reterr);
+        if (r == 0 && named)
+                r = rollup_total_renew_all(s, reterr);
         if (r < 0)
                 return r;
-        /* A region whose account no list could tell so far, and this one does. */
-        struct query name = query_prepare(
-                s, "UPDATE OR IGNORE place SET account = :account WHERE region = :region AND account = ''");
         /* An update that changes nothing makes RETURNING speak for the row that is there already. */
         struct query place = query_prepare(
                 s, "INSERT INTO place (account, region) VALUES (:account, :region) "
@@ -34,18 +38,13 @@ static int replace_list(struct store *s, const char *account, const struct regio
                    "VALUES (:place, :status, :listed_at) ON CONFLICT (place_id) DO UPDATE "
                    "SET opt_in_status = excluded.opt_in_status, listed_at = excluded.listed_at");
         for (size_t i = 0; i < n; i++) {
-                if (account[0] != '\0') {
-                        query_bind_text(&name, ":account", account);
-                        query_bind_text(&name, ":region", regions[i].name);
-                        query_run(&name);
-                }
                 query_bind_uint(&known, ":place", (uint64_t) place_id(&place, account, regions[i].name));
                 query_bind_text_or_null(&known, ":status", regions[i].opt_in_status);
                 query_bind_uint(&known, ":listed_at", listed_at / USEC_PER_SEC);
                 if (place.rc == SQLITE_OK)
                         query_run(&known);
         }
-        struct query *all[] = { &name, &place, &known };
+        struct query *all[] = { &place, &known };
         return query_finish_all(all, ARRAY_SIZE(all), remembering, reterr);
 }
 

@@ -64,14 +64,16 @@ static const char delete_events[] =
         "DELETE FROM volume_event WHERE event_id IN (SELECT event_id FROM volume_event WHERE found_at < :cut "
         "ORDER BY found_at LIMIT :rows) RETURNING found_at";
 
+#define OF_ACCOUNTS "account IN (SELECT account FROM place_in_sum)"
+
 enum { RUNS, HOURS, DAYS, EVENTS, KINDS };
 
 static const struct kind kinds[KINDS] = {
         [RUNS] = { "runs", HOUR, NULL, delete_runs, NULL, RUNS_A_STEP },
         [HOURS] = { "hours", HOUR, OLDEST("rollup_hour", "hour_at"), delete_hours,
-                    "DELETE FROM rollup_total_hour WHERE hour_at < :until", HOURS_A_STEP },
+                    "DELETE FROM rollup_total_hour WHERE " OF_ACCOUNTS " AND hour_at < :until", HOURS_A_STEP },
         [DAYS] = { "days", DAY, OLDEST("rollup_day", "day_at"), delete_days,
-                   "DELETE FROM rollup_total_day WHERE day_at < :until", DAYS_A_STEP },
+                   "DELETE FROM rollup_total_day WHERE " OF_ACCOUNTS " AND day_at < :until", DAYS_A_STEP },
         [EVENTS] = { "events", HOUR, NULL, delete_events, NULL, EVENTS_A_STEP },
 };
 

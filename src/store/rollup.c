@@ -97,7 +97,7 @@ int rollup_add_run(struct store *s, int64_t run_id, struct error *reterr) {
                 r = add_runs(s, add_to_hours, run_id, run_id, 0, reterr);
         if (r == 0)
                 r = add_runs(s, add_to_days, run_id, run_id, 0, reterr);
-        return r < 0 ? r : rollup_total_renew(s, hour, hour, reterr);
+        return r < 0 ? r : rollup_total_renew(s, hour, reterr);
 }
 
 /* From when on all there ever was is kept, seconds since the epoch. */
@@ -203,7 +203,7 @@ int rollup_rebuild(struct store *s, struct rollup_rebuilt *ret, struct error *re
                 r = rebuild_days(s, days_by_hours < days_by_runs ? days_by_hours : days_by_runs, days_by_runs, &rebuilt,
                                  reterr);
         if (r == 0)
-                r = rollup_total_renew(s, 0, INT64_MAX, reterr);
+                r = rollup_total_renew_all(s, reterr);
         if (r == 0)
                 *ret = rebuilt;
         return r;

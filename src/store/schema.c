@@ -116,8 +116,9 @@ static int drop_views(struct store *s, struct error *reterr) {
         struct query q = query_prepare(
                 s, "SELECT coalesce(group_concat(printf('DROP VIEW \"%w\";', name), ' '), '') FROM sqlite_schema "
                    "WHERE type = 'view' AND (name GLOB 'v1_*' OR name IN ('region_state', 'region_detail', "
-                   "'region_sample', 'total_hour', 'total_day', 'listing_state', 'day_ago', 'newest_sample', 'past_sample', 'sen_rank', "
-                   "'forecast_day', 'forecast_window', 'forecast'))");
+                   "'region_sample', 'listing_state', 'day_ago', 'newest_sample', 'past_sample', 'sen_rank', "
+                   "'forecast_day', 'forecast_window', 'forecast', 'place_in_sum', 'total_hour', 'total_day', "
+                   "'trend_sum_hour', 'trend_sum_day'))");
         _cleanup_(freep) char *sql = query_step(&q) ? strdup((const char *) sqlite3_column_text(q.stmt, 0)) : NULL;
         int r = query_finish(&q, "reading its views", reterr);
         if (r < 0)

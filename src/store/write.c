@@ -2,7 +2,9 @@
 #include "model/remedy.h"
 #include "store/db.h"
 #include "store/merge.h"
+#include "store/place_account.h"
 #include "store/rollup.h"
+#include "store/rollup_total.h"
 #include "store/store.h"
 #include "store/totals.h"
 #include "store/transaction.h"
@@ -69,18 +71,6 @@ static int insert_run(struct store *s, const struct run *run, int64_t *ret_run_i
         if (r == 0)
                 *ret_run_id = id;
         return r;
-}
-
-/* A region whose account no run could learn so far, and this one did. */
-static int name_account(struct store *s, const struct region_result *region, struct error *reterr) {
-        if (region->account[0] == '\0')
-                return 0;
-        struct query q = query_prepare(
-                s, "UPDATE OR IGNORE place SET account = :account WHERE region = :region AND account = ''");
-        query_bind_text(&q, ":account", region->account);
-        query_bind_text(&q, ":region", region->region);
-        query_run(&q);
-        return query_finish(&q, storing, reterr);
 }
 
 /* Points the account's region at its newest run, and at its newest good one. With an account of its own for runs that
@@ -213,11 +203,12 @@ static int delete_old_timings(struct store *s, unsigned keep, struct error *rete
 static int write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,
                      struct error *reterr) {
         int64_t run_id;
+        bool named = false;
         int r = insert_run(s, run, &run_id, reterr);
         for (size_t i = 0; r == 0 && i < run->n_regions; i++) {
                 const struct region_result *region = &run->regions[i];
                 int64_t place_id;
-                r = name_account(s, region, reterr);
+                r = place_name_account(s, region->account, region->region, &named, reterr);
                 if (r == 0)
                         r = upsert_place(s, run_id, region, &place_id, reterr);
                 if (r == 0)
@@ -232,6 +223,8 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
                         r = merge_listing(s, &listing, reterr);
                 }
         }
+        if (r == 0 && named)
+                r = rollup_total_renew_all(s, reterr);
         if (r == 0 && keep_timings > 0)
                 r = insert_timings(s, run_id, run, reterr);
         if (r == 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""v1_forecast and v1_forecast_total against the same worked out here, from days of made-up history. The database is made
+"""v1_forecast, v1_forecast_account and v1_forecast_total against the same worked out here, from days of made-up history. The database is made
 of data/schema.sql by SQLite alone, and read as a stranger reads it."""
 import itertools
 import math
@@ -161,6 +161,33 @@ def test_total():
     for ago in range(1, 14):
         h.day(4, ago, 10)
     assert h.totals()[0]["refused"] == "fewer than 14 days"
+
+
+def test_accounts():
+    """Of each account its own regions alone: what another's lack does not shorten it, nor do regions of nobody known."""
+    rng = random.Random(8)
+    h = History(5)
+    h.db.execute("UPDATE place SET account = '210987654321' WHERE place_id IN (3, 4)")
+    h.db.execute("UPDATE place SET account = '' WHERE place_id = 5")
+    sums = {}
+    for ago in range(1, 31):
+        for place, account in ((1, "123456789012"), (2, "123456789012"), (3, "210987654321"), (4, "210987654321"), (5, "")):
+            if (place, ago) in ((1, 1), (4, 7)):
+                continue
+            value = rng.randrange(1000) + place * (40 - ago)
+            h.day(place, ago, value)
+            sums.setdefault(account, {}).setdefault(ago, []).append(value)
+    rows = {row["account"]: dict(row) for row in h.db.execute("SELECT * FROM v1_forecast_account WHERE metric = 'attached_gib'")}
+    assert rows.keys() == {"123456789012", "210987654321"}
+    for account, row in rows.items():
+        points = [(-ago, sum(values)) for ago, values in sorted(sums[account].items()) if len(values) == 2]
+        assert len(points) == 29
+        check(row, points, points[0][1])
+    # A run of one account ends the days of none but its own.
+    h.db.execute("UPDATE run SET started_at = started_at + 86400")
+    h.db.execute("UPDATE region_total SET started_at = started_at + 86400 WHERE place_id IN (1, 2)")
+    row = h.db.execute("SELECT * FROM v1_forecast_account WHERE metric = 'attached_gib' AND account = '210987654321'").fetchone()
+    assert dict(row) == rows["210987654321"]
 
 
 def test_currencies():

@@ -235,10 +235,10 @@ int main(int argc, char **argv) {
         begin_year(&y, prices);
         live_through(&y);
         year_rollup_close(&y.rollup);
-        year_database_exec(&y.database, "INSERT INTO rollup_total_hour SELECT * FROM total_hour; "
-                                        "INSERT INTO rollup_total_day SELECT * FROM total_day");
         year_inventory_write(&y.database, (const struct estate *const *) y.estates, y.places);
         write_state(&y);
+        year_database_exec(&y.database, "INSERT INTO rollup_total_hour SELECT * FROM total_hour; "
+                                        "INSERT INTO rollup_total_day SELECT * FROM total_day");
         year_database_close(&y.database);
         for (size_t i = 0; i < y.places; i++) {
                 estate_release(y.estates[i]);

@@ -124,6 +124,13 @@ int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const stru
         return write_run(f, run, 0);
 }
 
+void check_totals(struct fixture *f) {
+        check_rows(f, "SELECT * FROM rollup_total_hour EXCEPT SELECT * FROM total_hour", "");
+        check_rows(f, "SELECT * FROM total_hour EXCEPT SELECT * FROM rollup_total_hour", "");
+        check_rows(f, "SELECT * FROM rollup_total_day EXCEPT SELECT * FROM total_day", "");
+        check_rows(f, "SELECT * FROM total_day EXCEPT SELECT * FROM rollup_total_day", "");
+}
+
 struct rollup_rebuilt check_rebuild(struct fixture *f) {
         static const char *const dumps[] = { DUMP_HOURS, DUMP_DAYS, DUMP_TOTAL_HOURS, DUMP_TOTAL_DAYS };
         char *before[ARRAY_SIZE(dumps)];

@@ -46,5 +46,8 @@ int64_t write_seen(struct fixture *f, enum run_mode mode, int64_t at, const stru
 #define DUMP_TOTAL_HOURS "SELECT * FROM rollup_total_hour"
 #define DUMP_TOTAL_DAYS "SELECT * FROM rollup_total_day"
 
+/* Checks that the sums of hours and days are those of what there is. */
+void check_totals(struct fixture *f);
+
 /* Makes hours, days and their sums anew, and checks that they are what they were. */
 struct rollup_rebuilt check_rebuild(struct fixture *f);

@@ -212,6 +212,10 @@ static void test_rebuild(void **state) {
         ", (SELECT iif(sum(samples) = 0, max(lacking), NULL) FROM r WHERE r." at " = g." at                            \
         " AND r.metric_id = g.metric_id AND (r.currency IS g.currency OR r.samples = 0)) FROM g ORDER BY 1, 2, 3"
 
+#define TOTAL_OF_ALL(rows)                                                                                             \
+        "SELECT " rows "_at, metric_id, currency, regions, regions_asked, asked, samples, first_value, last_value, "   \
+        "min_value, max_value, avg_value, at_least, lacking FROM rollup_total_" rows " WHERE account = '*'"
+
 #define TOTAL_OF(at, sum, which)                                                                                       \
         ", (SELECT " sum " FROM (SELECT * FROM r WHERE r." at " = g." at " AND r.metric_id = g.metric_id "             \
         "AND (r.currency IS g.currency OR r.samples = 0) ORDER BY place_id) WHERE " which ")"
@@ -223,20 +227,44 @@ static void test_sums_of_regions(void **state) {
         write_random_runs(f, &random, 150, false);
         see(f, DAY + 4 * 86400, -1);
         char *hours = read_rows(f, EXPECTED_TOTAL("hour", "hour_at"));
-        check_rows(f, DUMP_TOTAL_HOURS, hours);
+        check_rows(f, TOTAL_OF_ALL("hour"), hours);
         assert_non_null(strstr(hours, "|EUR|"));
         assert_non_null(strstr(hours, "|denied\n"));
         char *days = read_rows(f, EXPECTED_TOTAL("day", "day_at"));
-        char *without_hours = read_rows(f, "SELECT day_at, metric_id, currency, regions, regions_asked, asked, samples, "
-                                           "first_value, last_value, min_value, max_value, avg_value, at_least, lacking "
-                                           "FROM rollup_total_day");
-        assert_string_equal(without_hours, days);
+        check_rows(f, TOTAL_OF_ALL("day"), days);
         check_rows(f, "SELECT count(*) FROM rollup_total_day AS t JOIN metric USING (metric_id) WHERE t.hours <> "
                       "(SELECT sum(d.hours) FROM rollup_day AS d WHERE d.day_at = t.day_at AND d.metric_id = t.metric_id "
                       "AND coalesce(d.currency, '') = t.currency)", "0\n");
+
         free(hours);
         free(days);
-        free(without_hours);
+}
+
+#define SUMS "regions, regions_asked, first_value, last_value, min_value, max_value, avg_value, at_least, completeness"
+#define REGION "samples > 0, 1, first_value, last_value, min_value, max_value, avg_value, samples = 0 OR at_least, completeness"
+
+/* Those of an account with one region are that region's. */
+static void test_sums_of_accounts(void **state) {
+        struct fixture *f = *state;
+        struct random random = { 23 };
+        write_random_runs(f, &random, 100, true);
+        execute(f, "UPDATE place SET account = '210987654321' WHERE place_id = 2");
+        execute(f, "UPDATE place SET account = '' WHERE place_id = 3");
+        struct error error;
+        struct rollup_rebuilt rebuilt;
+        assert_int_equal(store_rebuild_rollups(f->store, &rebuilt, &error), 0);
+        char *hours = read_rows(f, "SELECT hour_at, " REGION " FROM v1_trend_hour WHERE metric = 'billed_gib' AND account = "
+                                   "'210987654321' ORDER BY 1");
+        check_rows(f, "SELECT hour_at, " SUMS " FROM v1_trend_account_hour WHERE metric = 'billed_gib' AND account = "
+                      "'210987654321' ORDER BY 1", hours);
+        char *days = read_rows(f, "SELECT day_at, coverage, " REGION " FROM v1_trend_day WHERE metric = 'attached_cost_micros' "
+                                  "AND account = '210987654321' AND currency = 'USD' ORDER BY 1");
+        check_rows(f, "SELECT day_at, coverage, " SUMS " FROM v1_trend_account_day WHERE metric = 'attached_cost_micros' AND "
+                      "account = '210987654321' ORDER BY 1", days);
+        assert_true(strlen(hours) > 1000 && strlen(days) > 50);
+        check_rows(f, "SELECT account, count(*) > 50 FROM v1_trend_account_hour GROUP BY 1", "123456789012|1\n210987654321|1\n");
+        free(hours);
+        free(days);
 }
 
 static void delete_before(struct fixture *f, const char *rows, const char *at) {
@@ -294,6 +322,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_any_order, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_sums_of_regions, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_sums_of_accounts, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild_what_is_kept, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_rebuild_without_the_runs, fixture_set_up, fixture_tear_down),
         };

@@ -221,6 +221,7 @@ static void test_unknown_account(void **state) {
                         error_copy_text(run.regions[k].account, sizeof(run.regions[k].account), runs[i].account);
                 (void) write_run(f, run, 1);
                 check_rows(f, "SELECT account, run_id FROM v1_latest WHERE region = 'us-east-1' ORDER BY 1", runs[i].rows);
+                check_totals(f);
         }
         check_rows(f, "SELECT count(*) FROM v1_region_total WHERE region = 'us-east-1'", "7\n");
 }
@@ -559,6 +560,21 @@ static void test_known_regions(void **state) {
                    "1|af-south-1|500\n1|us-east-1|500\n");
 }
 
+/* With the account, a place's past comes into the sums of that account. */
+static void test_an_account_is_learnt_from_the_list(void **state) {
+        struct fixture *f = *state;
+        struct run run = sample_run(MODE_SWEEP);
+        for (size_t i = 0; i < run.n_regions; i++)
+                run.regions[i].account[0] = '\0';
+        (void) write_run(f, run, 1);
+        check_rows(f, "SELECT count(*) FROM v1_trend_account_hour", "0\n");
+        static const struct region list[] = { { "us-east-1", "opted-in" } };
+        struct error error;
+        assert_int_equal(store_write_known_regions(f->store, "1", list, 1, 100 * USEC_PER_SEC, &error), 0);
+        check_rows(f, "SELECT account, regions FROM v1_trend_account_hour WHERE metric = 'instances'", "1|1\n");
+        check_totals(f);
+}
+
 /* No typical question reads a whole table of history. */
 static void test_query_plans(void **state) {
         struct fixture *f = *state;
@@ -590,12 +606,14 @@ static void test_query_plans(void **state) {
                 "SELECT * FROM v1_trend_hour WHERE metric = 'instances' AND region = 'a' AND hour_at >= 5",
                 "SELECT * FROM v1_trend_day WHERE metric = 'attached_gib' AND day_at >= 5 ORDER BY day_at",
                 "SELECT * FROM v1_trend_total_hour WHERE metric = 'attached_gib' AND hour_at >= 5",
+                "SELECT * FROM v1_trend_account_hour WHERE account = '1' AND metric = 'instances' AND hour_at >= 5",
                 "SELECT * FROM v1_trend_total_day WHERE metric = 'billed_cost_micros' AND day_at >= 5",
                 "SELECT * FROM v1_growth WHERE metric = 'attached_gib'",
                 "SELECT * FROM v1_growth WHERE metric = 'billed_gib' AND region = 'a'",
                 "SELECT * FROM v1_growth_total WHERE metric = 'attached_gib'",
                 "SELECT * FROM v1_forecast WHERE metric = 'attached_gib' AND region = 'a'",
                 "SELECT * FROM v1_forecast_total WHERE metric = 'billed_cost_micros'",
+                "SELECT * FROM v1_forecast_account WHERE metric = 'billed_gib' AND account = '1'",
         };
         /* The few accounts and regions, metrics, and results of subqueries over such; an index read as far as LIMIT. */
         static const char *const small[] = { "SCAN p", "SCAN q", "SCAN place", "SCAN l", "SCAN m", "SCAN v1_latest_total",
@@ -645,6 +663,7 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_comparison, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_region_sizes, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_known_regions, fixture_set_up, fixture_tear_down),
+                cmocka_unit_test_setup_teardown(test_an_account_is_learnt_from_the_list, fixture_set_up, fixture_tear_down),
                 cmocka_unit_test_setup_teardown(test_query_plans, fixture_set_up, fixture_tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
