@@ -13,8 +13,8 @@ struct trend_sample {
         int64_t at;           /* the hour's or day's beginning, or the run's start; seconds since the epoch */
         int64_t newest_at;    /* of the values; 0: there is none */
         int database;         /* two may know the same region: the newer one counts */
-        const char *account;  /* "": not known, or a sum of all */
-        const char *region;   /* "": a sum of all */
+        const char *account;  /* "": not known, or a sum of the database's own */
+        const char *region;   /* "": a sum */
         const char *currency; /* "": none, as of a cost of nothing: it goes with every currency */
         size_t regions;       /* that have a value */
         size_t regions_asked;

@@ -11,10 +11,13 @@
         " t.completeness, t.metric, t.unit FROM " view " AS t WHERE t.metric = :metric AND " IN_RANGE(column)          \
         " AND " IN_SCOPE ") AS t"
 
-#define OF_TOTAL(view, column)                                                                                         \
-        "(SELECT t." column " AS at, t." column " AS last_at, NULL AS account, NULL AS region, t.currency, t.regions," \
-        " t.regions_asked, t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value, t.at_least,"            \
-        " t.completeness, t.metric, t.unit FROM " view " AS t WHERE t.metric = :metric AND " IN_RANGE(column) ") AS t"
+#define OF_SUMS(view, column, account, which)                                                                          \
+        "(SELECT t." column " AS at, t." column " AS last_at, " account " AS account, NULL AS region, t.currency,"     \
+        " t.regions, t.regions_asked, t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value, t.at_least," \
+        " t.completeness, t.metric, t.unit FROM " view " AS t WHERE t.metric = :metric AND " IN_RANGE(column) which    \
+        ") AS t"
+#define OF_ACCOUNT(view, column) OF_SUMS(view, column, "t.account", " AND t.account = :account")
+#define OF_TOTAL(view, column) OF_SUMS(view, column, "NULL", "")
 
 /* A run that cannot see a metric is no sample of it; one that failed is one without a value. */
 #define OF_RUNS                                                                                                        \
@@ -84,6 +87,8 @@ static const struct listing_type listings[_TREND_SOURCE_MAX] = {
         [TREND_RUNS] = TREND(OF_RUNS, "t.run_id"),
         [TREND_HOURS] = TREND(OF_REGIONS("v1_trend_hour", "hour_at"), "t.at"),
         [TREND_DAYS] = TREND(OF_REGIONS("v1_trend_day", "day_at"), "t.at"),
+        [TREND_ACCOUNT_HOURS] = TREND(OF_ACCOUNT("v1_trend_account_hour", "hour_at"), "t.at"),
+        [TREND_ACCOUNT_DAYS] = TREND(OF_ACCOUNT("v1_trend_account_day", "day_at"), "t.at"),
         [TREND_TOTAL_HOURS] = TREND(OF_TOTAL("v1_trend_total_hour", "hour_at"), "t.at"),
         [TREND_TOTAL_DAYS] = TREND(OF_TOTAL("v1_trend_total_day", "day_at"), "t.at"),
 };
@@ -92,6 +97,8 @@ static const char *const queries[_TREND_SOURCE_MAX] = {
         [TREND_RUNS] = "SELECT * FROM " OF_RUNS,
         [TREND_HOURS] = "SELECT * FROM " OF_REGIONS("v1_trend_hour", "hour_at"),
         [TREND_DAYS] = "SELECT * FROM " OF_REGIONS("v1_trend_day", "day_at"),
+        [TREND_ACCOUNT_HOURS] = "SELECT * FROM " OF_ACCOUNT("v1_trend_account_hour", "hour_at"),
+        [TREND_ACCOUNT_DAYS] = "SELECT * FROM " OF_ACCOUNT("v1_trend_account_day", "day_at"),
         [TREND_TOTAL_HOURS] = "SELECT * FROM " OF_TOTAL("v1_trend_total_hour", "hour_at"),
         [TREND_TOTAL_DAYS] = "SELECT * FROM " OF_TOTAL("v1_trend_total_day", "day_at"),
 };
@@ -107,11 +114,12 @@ int trend_read(enum trend_source source, const struct database_set *databases, c
 
 struct trend_sample trend_sample_of(const struct row *row) {
         const struct value *v = row->values;
+        bool is_sum = v[TREND_REGION].type == VALUE_NULL;
         return (struct trend_sample){
                 .at = value_integer(&v[TREND_AT]),
                 .newest_at = value_integer(&v[TREND_LAST_AT]),
                 .database = row->database,
-                .account = value_text(&v[TREND_ACCOUNT]),
+                .account = is_sum ? "" : value_text(&v[TREND_ACCOUNT]),
                 .region = value_text(&v[TREND_REGION]),
                 .currency = value_text(&v[TREND_CURRENCY]),
                 .regions = (size_t) value_integer(&v[TREND_REGIONS]),

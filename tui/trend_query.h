@@ -4,13 +4,15 @@
 #include "tui/listing.h"
 #include "tui/trend.h"
 
-/* What trends are read from: single runs, hours or days; a row a region, or the sums of all. */
+/* What trends are read from: single runs, hours or days; a row a region, or a database's sums of an account or of all. */
 
 enum trend_source {
         TREND_RUNS,
         TREND_HOURS,
         TREND_DAYS,
-        TREND_TOTAL_HOURS, /* of all accounts and regions: fewer rows */
+        TREND_ACCOUNT_HOURS, /* the scope has an account and no region */
+        TREND_ACCOUNT_DAYS,
+        TREND_TOTAL_HOURS,
         TREND_TOTAL_DAYS,
         _TREND_SOURCE_MAX,
 };
@@ -22,5 +24,5 @@ const struct listing_type *trend_listing(enum trend_source source);
 int trend_read(enum trend_source source, const struct database_set *databases, const struct scope *scope,
                struct rows *rows);
 
-/* A row of trend_read() as a sample; its texts are the row's. */
+/* A row of trend_read() as a sample; its texts are the row's. Sums of two databases are of different regions. */
 struct trend_sample trend_sample_of(const struct row *row);

@@ -20,12 +20,16 @@ enum trend_forecast_column {
         FORECAST_AT_LEAST,
 };
 
-enum trend_place_column { PLACE_ACCOUNT, PLACE_REGION };
+enum trend_place_column {
+        PLACE_ACCOUNT,
+        PLACE_REGION,
+        PLACE_GOOD, /* 1: it has had numbers */
+};
 
 struct trends {
         struct view view; /* scope: what the trend is of */
         struct rows samples;
-        struct rows places;    /* enum trend_place_column: what there is to choose from */
+        struct rows places;    /* enum trend_place_column: what was asked */
         struct rows forecasts; /* enum trend_forecast_column */
         struct rows kept;      /* what, and since when */
         size_t metric;
@@ -51,5 +55,8 @@ static inline bool trends_is_sum(const struct trends *t) {
 
 /* Lets it be of the next (1) or the one before (-1): all regions, each account where there are several, each region. */
 void trends_choose_neighbour(struct trends *t, int step);
+
+/* Whether no region that the trend is of is known to two databases, so that their sums can be added. */
+bool trends_is_apart(const struct trends *t);
 
 void trends_draw(struct view *v, const struct context *c, struct area area);

@@ -219,10 +219,9 @@ static const struct value *find_forecast(const struct trends *t, const char **re
                 found = f;
                 n++;
         }
-        *ret_why = n > 1                        ? "of several accounts together"
-                   : found == NULL              ? t->forecasts.n > 0 || !trends_is_sum(t) ? "too little is known"
-                                                                                          : "of a part, or of several databases"
-                                                : value_text(&found[FORECAST_REFUSED]);
+        *ret_why = n > 1           ? trends_is_sum(t) ? "of several databases together" : "of several accounts together"
+                   : found == NULL ? "too little is known"
+                                   : value_text(&found[FORECAST_REFUSED]);
         return n == 1 && found[FORECAST_REFUSED].type == VALUE_NULL ? found : NULL;
 }
 

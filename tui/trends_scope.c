@@ -10,13 +10,20 @@ struct choice {
         const char *region;
 };
 
+static bool has_numbers(const struct rows *places, size_t i) {
+        return value_integer(&places->items[i].values[PLACE_GOOD]) != 0;
+}
+
+static bool is_same(const struct rows *places, size_t i, size_t k, enum trend_place_column column) {
+        return value_compare(&places->items[i].values[column], &places->items[k].values[column]) == 0;
+}
+
 static bool is_first(const struct rows *places, size_t i, bool account_only) {
         for (size_t k = 0; k < i; k++)
-                if (value_compare(&places->items[k].values[PLACE_ACCOUNT], &places->items[i].values[PLACE_ACCOUNT]) == 0 &&
-                    (account_only ||
-                     value_compare(&places->items[k].values[PLACE_REGION], &places->items[i].values[PLACE_REGION]) == 0))
+                if (has_numbers(places, k) && is_same(places, i, k, PLACE_ACCOUNT) &&
+                    (account_only || is_same(places, i, k, PLACE_REGION)))
                         return false;
-        return true;
+        return has_numbers(places, i);
 }
 
 static size_t count_accounts(const struct rows *places) {
@@ -60,4 +67,19 @@ void trends_choose_neighbour(struct trends *t, int step) {
         scope_set_account(s, choice.account);
         s->any_account = choice.account[0] == '\0';
         scope_set(s->region, choice.region);
+}
+
+bool trends_is_apart(const struct trends *t) {
+        const struct rows *places = &t->places;
+        for (size_t i = 0; i < places->n; i++) {
+                const char *account = value_text(&places->items[i].values[PLACE_ACCOUNT]);
+                /* A region of an account that is not known is its database's own. */
+                if (account[0] == '\0' || (t->view.scope.account[0] != '\0' && strcmp(account, t->view.scope.account) != 0))
+                        continue;
+                for (size_t k = 0; k < i; k++)
+                        if (places->items[k].database != places->items[i].database && is_same(places, i, k, PLACE_ACCOUNT) &&
+                            is_same(places, i, k, PLACE_REGION))
+                                return false;
+        }
+        return true;
 }

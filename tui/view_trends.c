@@ -16,26 +16,33 @@
 /* Runs are so far from each other where no daemon says how far. */
 #define INTERVAL_S 300
 
-static const char places_sql[] = "SELECT account, region FROM v1_last_good ORDER BY region, account";
+static const char places_sql[] = "SELECT account, region, good_run_id IS NOT NULL FROM v1_latest ORDER BY region, account";
 
-/* In the order of enum trend_forecast_column. Slopes of regions do not add up, so there is none for an account among several. */
+/* In the order of enum trend_forecast_column. Slopes of regions do not add up, so sums have forecasts of their own. */
 #define FORECAST "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least FROM "
 static const char forecast_sql[] =
         FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND (:account IS NULL OR account IS :account)";
 static const char kept_sql[] = "SELECT what, kept_since FROM v1_retention";
+static const char forecast_account_sql[] = FORECAST "v1_forecast_account WHERE metric = :metric AND account = :account";
 static const char forecast_total_sql[] = FORECAST "v1_forecast_total WHERE metric = :metric";
 
 /* ---- loading -------------------------------------------------------------------------------------------------- */
 
-/* What the chart and the export are read from. Sums are SQL's where no region can be in two databases. */
-static enum trend_source source_of(const struct trends *t, const struct context *c) {
+/* What the chart and the export are read from: each database's sums where no region is in two of them. */
+static enum trend_source source_of(const struct trends *t) {
         const struct scope *s = &t->view.scope;
         bool days = range_seconds(s->range) > 31 * DAY_S;
         if (range_seconds(s->range) <= HOUR_S)
                 return TREND_RUNS;
-        if (s->region[0] != '\0' || s->account[0] != '\0' || c->databases->n > 1)
+        if (s->region[0] != '\0' || !trends_is_apart(t))
                 return days ? TREND_DAYS : TREND_HOURS;
+        if (s->account[0] != '\0')
+                return days ? TREND_ACCOUNT_DAYS : TREND_ACCOUNT_HOURS;
         return days ? TREND_TOTAL_DAYS : TREND_TOTAL_HOURS;
+}
+
+static bool is_by_day(enum trend_source source) {
+        return source == TREND_DAYS || source == TREND_ACCOUNT_DAYS || source == TREND_TOTAL_DAYS;
 }
 
 static int64_t interval_of_runs(const struct context *c) {
@@ -51,8 +58,7 @@ static int64_t interval_of_runs(const struct context *c) {
 /* Sets the range of the scope, and how long its slots are. Slots of single runs have the newest run in the middle, so that
  * runs which come a little early or late are not in the next one. */
 static int64_t set_range(struct trends *t, enum trend_source source, const struct context *c) {
-        int64_t step = source == TREND_RUNS                                  ? interval_of_runs(c)
-                       : source == TREND_DAYS || source == TREND_TOTAL_DAYS ? DAY_S : HOUR_S;
+        int64_t step = source == TREND_RUNS ? interval_of_runs(c) : is_by_day(source) ? DAY_S : HOUR_S;
         int64_t phase = source == TREND_RUNS ? (c->status->sums.newest_at + (step + 1) / 2) % step : 0;
         int64_t now = c->display.now - t->pan - phase;
         struct scope *s = &t->view.scope;
@@ -103,23 +109,21 @@ static int make_slots(struct trends *t, int64_t step) {
 
 static int load_forecast(struct trends *t, const struct context *c) {
         const struct scope *s = &t->view.scope;
-        if (s->region[0] != '\0')
-                return rows_refresh(&t->forecasts, c->databases, forecast_sql, s);
-        if (s->account[0] == '\0' && c->databases->n == 1)
-                return rows_refresh(&t->forecasts, c->databases, forecast_total_sql, s);
-        rows_release(&t->forecasts);
-        return 0;
+        const char *sql = s->region[0] != '\0'    ? forecast_sql
+                          : s->account[0] != '\0' ? forecast_account_sql
+                                                  : forecast_total_sql;
+        return rows_refresh(&t->forecasts, c->databases, sql, s);
 }
 
 /* Where several databases are, what one of them does not keep is lacking. */
 static int load_retention(struct trends *t, enum trend_source source, const struct context *c) {
-        static const char *const what[_TREND_SOURCE_MAX] = { "runs", "hours", "days", "hours", "days" };
+        const char *what = source == TREND_RUNS ? "runs" : is_by_day(source) ? "days" : "hours";
         const struct scope everywhere = scope_all();
         int r = rows_refresh(&t->kept, c->databases, kept_sql, &everywhere);
         t->kept_since = 0;
         for (size_t i = 0; r == 0 && i < t->kept.n; i++) {
                 const struct value *kept = t->kept.items[i].values;
-                if (strcmp(value_text(&kept[0]), what[source]) == 0 && value_integer(&kept[1]) > t->kept_since)
+                if (strcmp(value_text(&kept[0]), what) == 0 && value_integer(&kept[1]) > t->kept_since)
                         t->kept_since = value_integer(&kept[1]);
         }
         return r;
@@ -127,18 +131,19 @@ static int load_retention(struct trends *t, enum trend_source source, const stru
 
 static int load(struct view *v, const struct context *c) {
         struct trends *t = (struct trends *) v;
-        enum trend_source source = source_of(t, c);
+        const struct scope everywhere = scope_all();
+        int r = rows_refresh(&t->places, c->databases, places_sql, &everywhere);
+        if (r < 0)
+                return r;
+        enum trend_source source = source_of(t);
         scope_set(v->scope.metric, metric_at(t->metric)->name);
         int64_t step = set_range(t, source, c);
         struct listing *l = &v->tables[0].listing;
         l->type = trend_listing(source);
         l->scope = v->scope;
-        int r = trend_read(source, c->databases, &v->scope, &t->samples);
+        r = trend_read(source, c->databases, &v->scope, &t->samples);
         if (r == 0)
                 r = make_slots(t, step);
-        const struct scope everywhere = scope_all();
-        if (r == 0)
-                r = rows_refresh(&t->places, c->databases, places_sql, &everywhere);
         if (r == 0)
                 r = load_retention(t, source, c);
         return r == 0 ? load_forecast(t, c) : r;

@@ -5,6 +5,8 @@
 usage: bench_ebstop.py [--build DIR] [--directory DIR] [--repeat N] [--idle-seconds S] [--no-limits]
 
 first paint  wall time from the start of the process to the last byte of a whole first screen of 140x40, median and longest
+trends       processor time of a key that reads another trend and draws it, of 51 regions in three accounts: the longest of
+             all metrics
 keys         wall time from a key to the first byte of its answer; "settled" to the last one, rows counted
 bytes        that reach the terminal: while nothing changes for --idle-seconds, and for one number that changed
 idle         processor time of those seconds, one look at the database every 2 s
@@ -37,6 +39,9 @@ LAST_WORD = b"Back"  # of the screen's last line
 QUIET = 0.7          # seconds without a byte: it has said all
 INSTANCES = 1_000_000
 LIMIT_MS = 100       # that nobody feels
+TREND_LIMIT_MS = 15
+METRICS = 9
+RANGES = ["1h", "24h", "7d", "30d", "1y"]
 
 # Columns by which the database has the instances in order, and those for which it looks at each of them.
 SORTED = ["gib", "cost_micros", "volumes", "name", "instance_id"]
@@ -171,6 +176,30 @@ def measure_idle(table, program, database, seconds):
             table.row("bytes for a changed region and its sum", first + e.settle()[0], "", 100)
 
 
+def processor_ms_of_key(e, key):
+    before = e.processor_seconds()
+    e.key(key)
+    return (e.processor_seconds() - before) * 1000
+
+
+def measure_trends(table, program, database):
+    """Of everything, of an account and of a region, which is one key further on each."""
+    with Ebstop(program, database, "--view", "trends", "--range", "1h") as e:
+        e.first_paint()
+        e.settle()
+        for words in RANGES:
+            for scope, keys in (("all regions", b""), ("an account", b"j"), ("a region", b"jj")):
+                for key in keys:
+                    e.key(bytes([key]))
+                times = [processor_ms_of_key(e, b"m") for _ in range(METRICS)]
+                table.row(f"trend of {words} of {scope}", max(times), "ms", TREND_LIMIT_MS,
+                          f"median {statistics.median(times):.1f} ms")
+                for _ in keys:
+                    e.key(b"k")
+            if words != RANGES[-1]:
+                e.key(b"]")
+
+
 def type_in(e, key, text):
     """The answer to the Enter behind it."""
     e.key(key)
@@ -213,6 +242,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         directory = pathlib.Path(options.directory or temporary)
         long = make(generator, directory / "long.db", "--accounts=1", "--raw-days=30", "--volumes=4000", "--instances=1000")
+        accounts = make(generator, directory / "accounts.db", "--accounts=3", "--raw-days=3")
         many = make(generator, directory / "many.db", "--accounts=1", "--days=2", "--raw-days=1", "--interval=21600",
                     "--volumes=300000", "--instances=100000")
         multiply_instances(many)
@@ -220,6 +250,8 @@ def main():
         for view in ("overview", "region", "instances", "trends", "timings", "runs"):
             measure_paint(table, program, long, options.repeat, view)
         measure_idle(table, program, long, options.idle_seconds)
+        print(f"{count_rows(accounts):,} rows of history of three accounts")
+        measure_trends(table, program, accounts)
         print(f"{INSTANCES:,} instances")
         measure_paint(table, program, many, options.repeat, "instances")
         measure_keys(table, program, many)

@@ -150,8 +150,51 @@ def test_two_databases_that_know_the_same_regions(show, golden, tmp_path):
     total = once("--db", golden, "--csv")
     s = show(24, 80, "--db", golden, "--db", other, "--view", "trends")
     at = s.wait(r"At 11-23 14:00 (3,3\d\d\.\d\+) TiB .*16 of 17")
-    assert "no forecast: of a part, or of several databases" in at
+    assert "no forecast: of several databases together" in at
     assert len(total.splitlines()) == 25
+
+
+@pytest.fixture
+def accounts(golden):
+    """The Asian regions are of an account of their own."""
+    with sqlite3.connect(golden) as db:
+        db.execute("UPDATE place SET account = '210987654321' WHERE region GLOB 'ap-*'")
+        history.sum_up(db)
+    return golden
+
+
+def test_an_account_among_several(show, accounts):
+    rows = list(csv.DictReader(io.StringIO(once("--db", accounts, "--csv", "--range", "1y"))))
+    s = show(24, 100, "--db", accounts, "--view", "trends", "--range", "1y")
+    s.wait(r"Scope ALL regions \(17\).*")
+    s.keys("j")
+    text = s.wait(r"Scope account 210987654321 ")
+    first = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
+    s.keys("j")
+    text = s.wait(r"Scope account 123456789012 ")
+    second = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
+    s.keys("k", "k")
+    text = s.wait(r"Scope ALL")
+    both = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
+    assert len(rows) == 365 and {r["account"] for r in rows} == {""}
+    numbers = [float(n.replace(",", "")) for n in (first, second, both)]
+    # The median of sums is not the sum of medians, but these regions change evenly.
+    assert abs(numbers[0] + numbers[1] - numbers[2]) < numbers[2] / 100 and min(numbers) > 100
+
+
+def test_databases_of_different_accounts_add_up(show, golden, tmp_path):
+    """Each has its own sums, which are read instead of every region's."""
+    other = history.make_golden(tmp_path / "other.db", account="210987654321")
+    s = show(24, 100, "--db", golden, "--db", other, "--view", "trends")
+    at = s.wait(r"At 11-23 14:00 6,6\d\d\.\d\+ TiB .*32 of 34 regions")
+    assert "no forecast: of several databases together" in at
+    s.keys("j")
+    s.wait(r"Scope account 123456789012 .*\n(?s:.*)At 11-23 14:00 3,3\d\d\.\d\+ TiB .*16 of 17 regions")
+    s.wait(r"In 30 days [\d,.]+ TiB")
+    both, one = (list(csv.DictReader(io.StringIO(once("--csv", *arguments))))
+                 for arguments in (("--db", golden, "--db", other), ("--db", golden)))
+    assert len(both) == 2 * len(one) == 48
+    assert sum(int(r["last_value"]) for r in both) == 2 * sum(int(r["last_value"]) for r in one)
 
 
 def test_once(golden):
