@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 
-/* What the AWS environment variables and the profile in the AWS config file say, other than keys. Read once,
- * before any fork, by the parent; workers inherit it. Strings are owned, NULL when unset. */
+/* What the AWS environment variables and the profile in the AWS config file say, other than keys. Read by the parent, at
+ * start and at a reload; workers inherit it. Strings are owned, NULL when unset. */
 struct settings {
         char *profile; /* never NULL: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE or "default" */
         bool profile_explicit; /* --profile or our config: environment keys do not count then */
