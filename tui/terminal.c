@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "tui/signals.h"
+#include "tui/terminal_keys.h"
 #include "tui/terminfo.h"
 
 /* Milliseconds after Escape in which the rest of a function key has to come. */
@@ -114,7 +115,7 @@ void terminal_close(struct terminal *t) {
         if (t == NULL)
                 return;
         if (t->screen != NULL) {
-                terminal_set_mouse(t, false);
+                terminal_keys_set_mouse(false);
                 (void) endwin();
                 delscreen(t->screen);
         }
@@ -252,39 +253,6 @@ bool terminal_is_pending(const struct terminal *t) {
         return t->ended || poll_terminal(t, 0, &revents) > 0;
 }
 
-static uint32_t read_mouse(int *ret_row, int *ret_column) {
-        MEVENT event;
-        if (getmouse(&event) != OK)
-                return INPUT_NONE;
-        if ((event.bstate & BUTTON4_PRESSED) != 0)
-                return INPUT_UP;
-        if ((event.bstate & BUTTON5_PRESSED) != 0)
-                return INPUT_DOWN;
-        *ret_row = event.y;
-        *ret_column = event.x;
-        return INPUT_MOUSE_CLICK;
-}
-
-static uint32_t translate(wint_t key, int *ret_row, int *ret_column) {
-        static const struct {
-                wint_t key;
-                uint32_t input;
-        } keys[] = {
-                { KEY_UP, INPUT_UP },         { KEY_DOWN, INPUT_DOWN },   { KEY_LEFT, INPUT_LEFT },
-                { KEY_RIGHT, INPUT_RIGHT },   { KEY_HOME, INPUT_HOME },   { KEY_END, INPUT_END },
-                { KEY_PPAGE, INPUT_PAGE_UP }, { KEY_BTAB, INPUT_BACK_TAB }, { KEY_NPAGE, INPUT_PAGE_DOWN },
-                { KEY_ENTER, INPUT_ENTER },   { KEY_DC, INPUT_DELETE },   { KEY_BACKSPACE, INPUT_BACKSPACE },
-        };
-        if (key == KEY_MOUSE)
-                return read_mouse(ret_row, ret_column);
-        if (key >= KEY_F(1) && key <= KEY_F(12))
-                return INPUT_F1 + (key - KEY_F(1));
-        for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-                if (keys[i].key == key)
-                        return keys[i].input;
-        return INPUT_NONE;
-}
-
 uint32_t terminal_read(struct terminal *t, int *ret_row, int *ret_column) {
         wint_t key;
         for (;;) {
@@ -297,17 +265,12 @@ uint32_t terminal_read(struct terminal *t, int *ret_row, int *ret_column) {
                         return INPUT_NONE;
                 }
                 t->empty_reads = 0;
-                uint32_t input = r == KEY_CODE_YES ? translate(key, ret_row, ret_column)
-                                 : key == '\r'     ? (uint32_t) INPUT_ENTER
-                                 : key == '\b'     ? (uint32_t) INPUT_BACKSPACE
-                                                   : (uint32_t) key;
+                uint32_t input = terminal_keys_input(r == KEY_CODE_YES, key, ret_row, ret_column);
                 if (input != INPUT_NONE)
                         return input;
         }
 }
 
-void terminal_set_mouse(struct terminal *t, bool on) {
-        (void) t;
-        (void) mousemask(on ? BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
-        (void) mouseinterval(0);
+void terminal_set_mouse(struct terminal *t _unused_, bool on) {
+        terminal_keys_set_mouse(on);
 }
