@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -18,4 +19,23 @@ FILE *printed_begin(struct printed *p) {
 char *printed_end(struct printed *p) {
         assert_int_equal(fclose(p->out), 0);
         return p->text;
+}
+
+char *render_run(int (*report)(const struct run *run, FILE *out), const struct run *run) {
+        struct printed p;
+        assert_int_equal(report(run, printed_begin(&p)), 0);
+        return printed_end(&p);
+}
+
+char *render_comparison(int (*report)(const struct comparison *c, FILE *out), const struct comparison *c) {
+        struct printed p;
+        assert_int_equal(report(c, printed_begin(&p)), 0);
+        return printed_end(&p);
+}
+
+void check_report(int (*report)(const struct run *run, FILE *out), struct run run, const char *expected) {
+        char *text = render_run(report, &run);
+        assert_string_equal(text, expected);
+        free(text);
+        run_release(&run);
 }
