@@ -179,24 +179,29 @@ static int set_endpoint(char **field, const struct settings *s, const struct set
         return 0;
 }
 
-static int set_endpoints(struct settings *s, const struct settings_override *o, const struct sources *src,
-                         struct error *reterr) {
+/* What reads on after a mistake puts it here. */
+static void note(struct error_list *errors, int r, const struct error *error) {
+        if (r < 0)
+                error_list_add(errors, error);
+}
+
+static void set_endpoints(struct settings *s, const struct settings_override *o, const struct sources *src,
+                          struct error_list *errors) {
+        struct error e;
         bool ignore = false;
-        int r;
-        if ((r = set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", reterr)) < 0 ||
-            (r = set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint",
-                          reterr)) < 0 ||
-            (r = set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls",
-                          reterr)) < 0 ||
-            (r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", reterr)) < 0 ||
-            (r = set_endpoint(&s->endpoint_url_sts, s, o, src, ignore, "sts", "AWS_ENDPOINT_URL_STS", reterr)) < 0)
-                return r;
-        if ((s->endpoint_url_ec2 != NULL || s->endpoint_url_sts != NULL) && (s->use_fips || s->use_dualstack))
-                return error_set(reterr, ERROR_CONFIG, EINVAL,
-                                 "a custom endpoint cannot be combined with %s: remove one of them",
-                                 s->use_fips ? "AWS_USE_FIPS_ENDPOINT (use_fips_endpoint)"
-                                             : "AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint)");
-        return 0;
+        note(errors, set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &e), &e);
+        note(errors, set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &e), &e);
+        note(errors, set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &e),
+             &e);
+        /* One URL may be that of both. */
+        int r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", &e);
+        if (r == 0)
+                r = set_endpoint(&s->endpoint_url_sts, s, o, src, ignore, "sts", "AWS_ENDPOINT_URL_STS", &e);
+        if (r == 0 && (s->endpoint_url_ec2 != NULL || s->endpoint_url_sts != NULL) && (s->use_fips || s->use_dualstack))
+                r = error_set(&e, ERROR_CONFIG, EINVAL, "a custom endpoint cannot be combined with %s: remove one of them",
+                              s->use_fips ? "AWS_USE_FIPS_ENDPOINT (use_fips_endpoint)"
+                                          : "AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint)");
+        note(errors, r, &e);
 }
 
 static int set_ca_bundle(struct settings *s, const struct sources *src, struct error *reterr) {
@@ -211,7 +216,7 @@ static int set_ca_bundle(struct settings *s, const struct sources *src, struct e
                 if (candidates[i].path == NULL)
                         continue;
                 if (access(candidates[i].path, R_OK) < 0)
-                        return error_set(reterr, ERROR_CONFIG, errno, "%s names %s, which cannot be read: %s",
+                        return error_set(reterr, ERROR_CONFIG, errno, "%s names %s, which cannot be read: %s: name another one",
                                          candidates[i].what, candidates[i].path, strerror(errno));
                 return set(&s->ca_bundle, candidates[i].path, reterr);
         }
@@ -219,31 +224,27 @@ static int set_ca_bundle(struct settings *s, const struct sources *src, struct e
 }
 
 /* An operator's metadata endpoint may be plain http anywhere: the service knows nothing else. */
-static int set_imds(struct settings *s, const struct sources *src, struct error *reterr) {
+static void set_imds(struct settings *s, const struct sources *src, struct error_list *errors) {
+        struct error e;
         const char *mode = env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
         if (mode == NULL)
                 mode = profile_value(src, "ec2_metadata_service_endpoint_mode");
         if (mode != NULL && strcasecmp(mode, "ipv4") != 0 && strcasecmp(mode, "ipv6") != 0)
-                return error_set(reterr, ERROR_CONFIG, EINVAL,
-                                 "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is \"%.40s\": it must be ipv4 or ipv6", mode);
+                note(errors, error_set(&e, ERROR_CONFIG, EINVAL, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is \"%.40s\": it must "
+                                       "be ipv4 or ipv6", mode), &e);
         const char *url = env("AWS_EC2_METADATA_SERVICE_ENDPOINT");
         if (url == NULL)
                 url = profile_value(src, "ec2_metadata_service_endpoint");
         if (url == NULL)
                 url = mode != NULL && strcasecmp(mode, "ipv6") == 0 ? IMDS_IPV6 : IMDS_IPV4;
-        int r;
-        if ((r = set_url(&s->imds_endpoint, url, "AWS_EC2_METADATA_SERVICE_ENDPOINT", true, reterr)) < 0 ||
-            (r = set_flag(&s->imds_disabled, src, "AWS_EC2_METADATA_DISABLED", NULL, reterr)) < 0)
-                return r;
         unsigned seconds = 1;
         s->imds_attempts = 1;
-        if ((r = set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600,
-                            reterr)) < 0 ||
-            (r = set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-                            "metadata_service_num_attempts", 20, reterr)) < 0)
-                return r;
+        note(errors, set_url(&s->imds_endpoint, url, "AWS_EC2_METADATA_SERVICE_ENDPOINT", true, &e), &e);
+        note(errors, set_flag(&s->imds_disabled, src, "AWS_EC2_METADATA_DISABLED", NULL, &e), &e);
+        note(errors, set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, &e), &e);
+        note(errors, set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+                                "metadata_service_num_attempts", 20, &e), &e);
         s->imds_timeout_ms = seconds * 1000;
-        return 0;
 }
 
 static int set_region(struct settings *s, const struct sources *src, struct error *reterr) {
@@ -255,17 +256,32 @@ static int set_region(struct settings *s, const struct sources *src, struct erro
         return set(&s->region, region, reterr);
 }
 
-int settings_load(const struct settings_override *override, struct settings *ret, struct error *reterr) {
+/* Where to look: without these nothing else can be read. */
+static int find_sources(struct settings *s, const struct settings_override *override, struct sources *src,
+                        struct error *reterr) {
+        bool named;
+        int r = choose_profile(s, override, &named, reterr);
+        if (r == 0)
+                r = set_path(&s->credentials_path, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials", reterr);
+        if (r == 0)
+                r = set_path(&s->config_path, "AWS_CONFIG_FILE", ".aws/config", reterr);
+        return r < 0 ? r : load_sources(s, named, src, reterr);
+}
+
+int settings_load(const struct settings_override *override, struct settings *ret, struct error_list *errors) {
         _cleanup_(settings_release) struct settings s = { .allow_plain_http = override->allow_plain_http };
         _cleanup_(sources_release) struct sources src = { 0 };
-        bool named;
-        int r;
-        if ((r = choose_profile(&s, override, &named, reterr)) < 0 ||
-            (r = set_path(&s.credentials_path, "AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials", reterr)) < 0 ||
-            (r = set_path(&s.config_path, "AWS_CONFIG_FILE", ".aws/config", reterr)) < 0 ||
-            (r = load_sources(&s, named, &src, reterr)) < 0 || (r = set_region(&s, &src, reterr)) < 0 ||
-            (r = set_endpoints(&s, override, &src, reterr)) < 0 || (r = set_ca_bundle(&s, &src, reterr)) < 0 ||
-            (r = set_imds(&s, &src, reterr)) < 0)
+        struct error e;
+        int r = find_sources(&s, override, &src, &e);
+        note(errors, r, &e);
+        if (r == 0) {
+                note(errors, set_region(&s, &src, &e), &e);
+                set_endpoints(&s, override, &src, errors);
+                note(errors, set_ca_bundle(&s, &src, &e), &e);
+                set_imds(&s, &src, errors);
+        }
+        r = error_list_result(errors);
+        if (r < 0)
                 return r;
         *ret = s;
         s = (struct settings){ 0 };

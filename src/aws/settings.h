@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/error_list.h"
 
 /* What the AWS environment variables and the profile in the AWS config file say, other than keys. Read by the parent, at
  * start and at a reload; workers inherit it. Strings are owned, NULL when unset. */
@@ -34,7 +34,8 @@ struct settings_override {
 
 /* Loads and checks all of it: endpoints are URLs with a host and http(s), plain http only to loopback unless
  * allowed, no custom endpoint together with FIPS or dual-stack, files readable and well-formed, a named
- * profile exists. ERROR_CONFIG, naming variable or file and the remedy. */
-int settings_load(const struct settings_override *override, struct settings *ret, struct error *reterr);
+ * profile exists. errors is empty and gets an ERROR_CONFIG for all that is wrong, naming variable or file and the remedy.
+ * 0, or the negative errno of the first. */
+int settings_load(const struct settings_override *override, struct settings *ret, struct error_list *errors);
 
 void settings_release(struct settings *s);

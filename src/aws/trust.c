@@ -29,7 +29,8 @@ static int touch_store(X509_STORE *store) {
 static int load_error(const char *path, struct error *reterr) {
         unsigned long e = ERR_peek_error();
         if (ERR_GET_LIB(e) == ERR_LIB_SYS)
-                return error_set(reterr, ERROR_CONFIG, ERR_GET_REASON(e), "cannot read the CA bundle %s: %s", path,
+                return error_set(reterr, ERROR_CONFIG, ERR_GET_REASON(e), "cannot read the CA bundle %s: %s: install "
+                                 "ca-certificates, or name another one in AWS_CA_BUNDLE", path,
                                  strerror(ERR_GET_REASON(e)));
         return error_set(reterr, ERROR_CONFIG, EINVAL,
                          "the CA bundle %s holds no certificate that can be used: it must be a PEM file", path);

@@ -14,7 +14,12 @@
 
 static int read_error(const char *path, struct error *reterr) {
         int e = errno;
-        return error_set(reterr, ERROR_CONFIG, e, "cannot read %s: %s", path, strerror(e));
+        const char *remedy = "";
+        if (e == ENOENT || e == ENOTDIR)
+                remedy = ": make it, or name another file";
+        else if (e == EACCES || e == EPERM)
+                remedy = ": let this user read it, or name another file";
+        return error_set(reterr, ERROR_CONFIG, e, "cannot read %s: %s%s", path, strerror(e), remedy);
 }
 
 static int read_all(int fd, const char *path, size_t max, struct buffer *text, struct error *reterr) {
@@ -23,10 +28,10 @@ static int read_all(int fd, const char *path, size_t max, struct buffer *text, s
                 return read_error(path, reterr);
         /* A FIFO could keep us waiting for ever. */
         if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "cannot read %s: it is no regular file", path);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "cannot read %s: it is no regular file: name one that is", path);
         for (;;) {
                 if (text->len > max)
-                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than %zu MiB", path, max / MIB);
+                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than %zu MiB: name the right file", path, max / MIB);
                 if (buffer_reserve(text, CHUNK) < 0)
                         return error_oom(reterr);
                 ssize_t n = read(fd, text->data + text->len, CHUNK);

@@ -24,6 +24,9 @@ struct reader {
         ini_handler handler;
         void *userdata;
         struct error *reterr;
+        struct error_list *errors; /* of what is passed over; NULL: the first ends it */
+        bool dropped;        /* a line was wrong: deeper ones behind it belong to it */
+        bool no_nested;      /* nested blocks are not allowed */
         bool sectionless;    /* keys before the first section are allowed */
         char *section;       /* owned; NULL before the first */
         char *key;           /* owned; the key whose value is being collected, or NULL */
@@ -36,6 +39,15 @@ struct reader {
 
 static int syntax_error(const struct reader *r, unsigned line, const char *what) {
         return error_set(r->reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s", r->name, line, what);
+}
+
+/* After a failure: goes on behind the line, or ends with it. */
+static int pass_over(struct reader *r, int c) {
+        if (c != -EINVAL || r->errors == NULL)
+                return c;
+        error_list_add(r->errors, r->reterr);
+        r->dropped = true;
+        return 0;
 }
 
 static struct span trim(struct span s) {
@@ -75,6 +87,8 @@ static int note_seen(struct reader *r, const char *section, const char *key) {
 
 /* "name =" and then indented lines "k = v": one call for each of those. */
 static int finish_nested(struct reader *r, char *value) {
+        if (r->no_nested)
+                return syntax_error(r, r->key_line, "a value in one line is needed behind '='");
         const unsigned *line = (const unsigned *) (const void *) r->lines.data;
         for (char *p = value; p != NULL; line++) {
                 char *text = strsep(&p, "\n");
@@ -155,10 +169,10 @@ static int read_key(struct reader *r, struct span s, unsigned line) {
                         *p = (char) (*p - 'A' + 'a');
         r->key_line = line;
         int c = note_seen(r, r->section, r->key);
-        if (c == -EEXIST)
-                return syntax_error(r, line, "this key was there before in the same section: remove one");
-        if (c < 0)
-                return c;
+        if (c < 0) {
+                free(TAKE_PTR(r->key));
+                return c == -EEXIST ? syntax_error(r, line, "this key was there before in the same section: remove one") : c;
+        }
         return append_line(r, trim((struct span){ s.start + n + 1, s.n - n - 1 }), line, true);
 }
 
@@ -171,10 +185,13 @@ static int read_line(struct reader *r, struct span raw, unsigned line) {
         size_t indent = (size_t) (s.start - raw.start);
         if (r->key != NULL && indent > r->indent)
                 return append_line(r, s, line, false);
+        if (r->dropped && indent > r->indent)
+                return 0;
         r->indent = indent;
-        int c = finish_key(r);
+        int c = pass_over(r, finish_key(r));
         if (c < 0)
                 return c;
+        r->dropped = false;
         if (s.start[0] == '[')
                 return read_section(r, s, line);
         if (r->section == NULL && !r->sectionless)
@@ -183,8 +200,13 @@ static int read_line(struct reader *r, struct span raw, unsigned line) {
 }
 
 static int read_all(struct reader *r, const char *text, size_t n) {
-        if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-                return syntax_error(r, 1, "the file starts with a byte order mark: save it as UTF-8 without one");
+        if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+                int c = syntax_error(r, 1, "the file starts with a byte order mark: save it as UTF-8 without one");
+                if ((c = pass_over(r, c)) < 0)
+                        return c;
+                text += 3;
+                n -= 3;
+        }
         unsigned line = 1;
         for (const char *p = text, *end = text + n; p < end; line++) {
                 struct span s = { p, 0 };
@@ -195,20 +217,20 @@ static int read_all(struct reader *r, const char *text, size_t n) {
                         return syntax_error(r, line, "a NUL byte: this is no text file");
                 if (p < end)
                         p += p + 1 < end && p[0] == '\r' && p[1] == '\n' ? 2 : 1;
-                int c = read_line(r, s, line);
+                int c = pass_over(r, read_line(r, s, line));
                 if (c < 0)
                         return c;
         }
-        return finish_key(r);
+        return pass_over(r, finish_key(r));
 }
 
-int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
-              struct error *reterr) {
+static int parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
+                 struct error_list *errors, struct error *reterr) {
         if (n > FILE_MAX)
                 return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than 1 MiB", name);
         struct reader r = {
-                .name = name, .handler = handler, .userdata = userdata, .reterr = reterr,
-                .sectionless = (flags & INI_ALLOW_NO_SECTION) != 0,
+                .name = name, .handler = handler, .userdata = userdata, .reterr = reterr, .errors = errors,
+                .sectionless = (flags & INI_ALLOW_NO_SECTION) != 0, .no_nested = (flags & INI_NO_NESTED) != 0,
                 .value = BUFFER_INIT(2 * FILE_MAX),
                 .lines = BUFFER_INIT((FILE_MAX + 1) * sizeof(unsigned)),
         };
@@ -221,12 +243,35 @@ int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handl
         return c;
 }
 
+int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
+              struct error *reterr) {
+        return parse(name, text, n, flags, handler, userdata, NULL, reterr);
+}
+
+int ini_parse_all(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
+                  struct error_list *errors) {
+        struct error error;
+        if (parse(name, text, n, flags, handler, userdata, errors, &error) < 0)
+                error_list_add(errors, &error);
+        return error_list_result(errors);
+}
+
+/* Files may hold keys, hence the careful release of what was read. */
+static const char *text_of(const struct buffer *b) {
+        return b->data != NULL ? (const char *) b->data : "";
+}
+
 int ini_parse_file(const char *path, int flags, ini_handler handler, void *userdata, struct error *reterr) {
-        /* It may hold keys, hence the careful release. */
         _cleanup_(buffer_release_secret) struct buffer text = BUFFER_INIT(FILE_MAX + 2 * 4096);
         int r = file_read(path, FILE_MAX, &text, reterr);
-        if (r < 0)
-                return r;
-        return ini_parse(path, text.data != NULL ? (const char *) text.data : "", text.len, flags, handler, userdata,
-                         reterr);
+        return r < 0 ? r : ini_parse(path, text_of(&text), text.len, flags, handler, userdata, reterr);
+}
+
+int ini_parse_file_all(const char *path, int flags, ini_handler handler, void *userdata, struct error_list *errors) {
+        _cleanup_(buffer_release_secret) struct buffer text = BUFFER_INIT(FILE_MAX + 2 * 4096);
+        struct error error;
+        if (file_read(path, FILE_MAX, &text, &error) == 0)
+                return ini_parse_all(path, text_of(&text), text.len, flags, handler, userdata, errors);
+        error_list_add(errors, &error);
+        return error_list_result(errors);
 }

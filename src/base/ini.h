@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/error_list.h"
 
 /* One INI reader for our configuration and for the AWS files. The grammar is that of Python's
  * RawConfigParser as botocore uses it, see HACKING.md. */
@@ -18,6 +19,7 @@ typedef int (*ini_handler)(const char *section, const char *key, const char *sub
 
 enum ini_flags {
         INI_ALLOW_NO_SECTION = 1 << 0, /* keys before the first [section] are allowed */
+        INI_NO_NESTED = 1 << 1,        /* nested blocks are not */
 };
 
 /* Parses text of n bytes; name is the file's name for messages ("name:line: what"). Duplicate sections or
@@ -25,6 +27,12 @@ enum ini_flags {
 int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
               struct error *reterr);
 
+/* The same, but goes on behind a line that is wrong, or whose handler fails with -EINVAL: all that is wrong is in errors.
+ * Lines that continue a wrong one are passed over. 0, or the negative errno of the first error. */
+int ini_parse_all(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
+                  struct error_list *errors);
+
 /* Reads and parses a regular file (or /dev/null) of at most 1 MiB. -ENOENT when there is none; other errors as above or
  * the errno of open/read, all with a message that names the file. */
 int ini_parse_file(const char *path, int flags, ini_handler handler, void *userdata, struct error *reterr);
+int ini_parse_file_all(const char *path, int flags, ini_handler handler, void *userdata, struct error_list *errors);

@@ -40,28 +40,6 @@ int config_init(struct config *ret, struct error *reterr) {
         return 0;
 }
 
-static int copy_text(const char *text, char **ret) {
-        *ret = text != NULL ? strdup(text) : NULL;
-        return text != NULL && *ret == NULL ? -ENOMEM : 0;
-}
-
-static int config_copy(const struct config *from, struct config *ret) {
-        struct config copy = *from;
-        copy.regions = copy.exclude_regions = copy.keep_tags = NULL;
-        copy.profile = copy.endpoint_url = copy.prices = copy.database = copy.metrics_file = NULL;
-        if (list_copy(from->regions, &copy.regions) < 0 ||
-            list_copy(from->exclude_regions, &copy.exclude_regions) < 0 ||
-            list_copy(from->keep_tags, &copy.keep_tags) < 0 ||
-            copy_text(from->profile, &copy.profile) < 0 || copy_text(from->endpoint_url, &copy.endpoint_url) < 0 ||
-            copy_text(from->prices, &copy.prices) < 0 || copy_text(from->database, &copy.database) < 0 ||
-            copy_text(from->metrics_file, &copy.metrics_file) < 0) {
-                config_release(&copy);
-                return -ENOMEM;
-        }
-        *ret = copy;
-        return 0;
-}
-
 struct loader {
         const char *path;
         struct config *config;
@@ -77,10 +55,11 @@ static int refuse_unknown_key(const struct loader *l, unsigned line, const char 
                          l->path, line, name);
 }
 
-static int load_key(const char *section, const char *name, const char *subkey, const char *value, unsigned line,
-                    void *userdata, struct error *reterr) {
+static int load_key(const char *section, const char *name, const char *subkey _unused_, const char *value,
+                    unsigned line, void *userdata, struct error *reterr) {
         const struct loader *l = userdata;
-        if (section != NULL)
+        /* Once: what stands below it counts as if it were not there. */
+        if (name == NULL)
                 return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: section [%.40s]: there are no sections here, "
                                  "remove the line", l->path, line, section);
         if (!config_has_key(name))
@@ -90,27 +69,15 @@ static int load_key(const char *section, const char *name, const char *subkey, c
         const char *origin = r == 0 ? buffer_string(&what) : NULL;
         if (origin == NULL)
                 r = error_oom(reterr);
-        else if (subkey != NULL)
-                r = error_set(reterr, ERROR_CONFIG, EINVAL, "%s: a value in one line is needed behind '='", origin);
         else
                 r = config_set(l->config, name, value, origin, reterr);
         buffer_release(&what);
         return r;
 }
 
-int config_load(struct config *config, const char *path, struct error *reterr) {
-        struct config loaded;
-        if (config_copy(config, &loaded) < 0)
-                return error_oom(reterr);
-        struct loader l = { .path = path, .config = &loaded };
-        int r = ini_parse_file(path, INI_ALLOW_NO_SECTION, load_key, &l, reterr);
-        if (r < 0) {
-                config_release(&loaded);
-                return r;
-        }
-        config_release(config);
-        *config = loaded;
-        return 0;
+int config_load(struct config *config, const char *path, struct error_list *errors) {
+        struct loader l = { .path = path, .config = config };
+        return ini_parse_file_all(path, INI_ALLOW_NO_SECTION | INI_NO_NESTED, load_key, &l, errors);
 }
 
 int config_add_region(struct config *config, const char *name, bool replace, struct error *reterr) {

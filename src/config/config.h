@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/error_list.h"
 #include "model/retention.h"
 #include "model/run.h"
 
@@ -46,9 +46,10 @@ struct config {
 /* Fills *ret with the defaults. -ENOMEM. */
 int config_init(struct config *ret, struct error *reterr);
 
-/* Reads the file over what *config holds. An unknown key or a bad value is ERROR_CONFIG with file, line, key and
- * what is allowed. -ENOENT when the file is missing. *config is unchanged on error. */
-int config_load(struct config *config, const char *path, struct error *reterr);
+/* Reads the file over what *config holds. Unknown keys and bad values are ERROR_CONFIG in errors, with file, line, key and
+ * what is allowed, and leave *config as it is. 0, or the negative errno of the first error: -ENOENT when the file is
+ * missing. */
+int config_load(struct config *config, const char *path, struct error_list *errors);
 
 /* Adds one region name to config->regions (the first call with replace drops the file's list). ERROR_CONFIG for a
  * name that is not of the form [a-z0-9-]. */

@@ -108,16 +108,17 @@ static bool prepare_workers(struct preflight *p, const struct setup *setup) {
 
 static int look(struct preflight *p, const struct options *o, int *ret_signal) {
         _cleanup_(setup_freep) struct setup *setup = NULL;
-        struct error errors[_SETUP_PART_MAX], error;
+        struct error_list errors[_SETUP_PART_MAX] = { 0 };
+        struct error error;
         int r = setup_load_parts(o, &setup, errors);
         if (r < 0)
                 return r;
         p->checked_at = clock_realtime(setup->worker.clock);
         name_user(p);
         name_proxies(p);
-        p->settings_error = errors[SETUP_SETTINGS];
+        p->settings_error = error_list_summary(&errors[SETUP_SETTINGS]);
         r = check_files(p, o, setup, errors);
-        if (r < 0 || errors[SETUP_CONFIG].kind != ERROR_NONE)
+        if (r < 0 || errors[SETUP_CONFIG].n > 0)
                 return r;
         if (!o->no_store && (r = store_inspect(setup->config.database, &p->database, &error)) < 0)
                 return r;

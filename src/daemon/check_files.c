@@ -24,6 +24,11 @@ static void fail(struct file_check *f, const struct error *error) {
         f->error = *error;
 }
 
+static void fail_first(struct file_check *f, const struct error_list *errors) {
+        const struct error e = error_list_summary(errors);
+        fail(f, &e);
+}
+
 static bool is_there(const char *path) {
         return faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) == 0 || errno != ENOENT;
 }
@@ -32,26 +37,26 @@ static bool is_readable(const char *path) {
         return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0;
 }
 
-static int check_configuration(struct preflight *p, const struct options *o, const struct error *error) {
+static int check_configuration(struct preflight *p, const struct options *o, const struct error_list *errors) {
         struct file_check *f = add(p, "configuration", o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH);
         if (f == NULL)
                 return -ENOMEM;
-        if (error->kind != ERROR_NONE)
-                fail(f, error);
+        if (errors->n > 0)
+                fail_first(f, errors);
         else if (!is_there(f->path))
                 f->note = "not there: every key has its default";
         return 0;
 }
 
-static int check_prices(struct preflight *p, const struct setup *s, const struct error *error) {
+static int check_prices(struct preflight *p, const struct setup *s, const struct error_list *errors) {
         struct file_check *f = add(p, "price list", s->config.prices);
         if (f == NULL)
                 return -ENOMEM;
         f->state = CHECK_OK;
         if (f->path == NULL)
                 f->note = "the built-in one";
-        if (error->kind != ERROR_NONE)
-                fail(f, error);
+        if (errors->n > 0)
+                fail_first(f, errors);
         else
                 price_list_dates(s->prices, &f->oldest, &f->newest);
         return 0;
@@ -112,12 +117,12 @@ static int check_metrics_file(struct preflight *p, const char *path) {
 }
 
 int check_files(struct preflight *p, const struct options *options, const struct setup *setup,
-                const struct error errors[static _SETUP_PART_MAX]) {
+                const struct error_list errors[static _SETUP_PART_MAX]) {
         int r = check_configuration(p, options, &errors[SETUP_CONFIG]);
-        if (r < 0 || errors[SETUP_CONFIG].kind != ERROR_NONE)
+        if (r < 0 || errors[SETUP_CONFIG].n > 0)
                 return r;
         r = check_prices(p, setup, &errors[SETUP_PRICES]);
-        if (r == 0 && errors[SETUP_SETTINGS].kind == ERROR_NONE) {
+        if (r == 0 && errors[SETUP_SETTINGS].n == 0) {
                 r = check_aws_file(p, "AWS credentials", setup->settings.credentials_path);
                 if (r == 0)
                         r = check_aws_file(p, "AWS config", setup->settings.config_path);

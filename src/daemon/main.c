@@ -19,25 +19,23 @@
 
 static int print_history(const struct options *o) {
         struct config config = { 0 };
-        struct error error;
-        if (setup_load_config(o, &config, &error) < 0) {
-                log_message(LOG_ERR, "%s", error.message);
-                return EXIT_USAGE;
-        }
-        int status = o->export != EXPORT_NONE ? print_export(o, &config) : print_changes(o, &config);
+        struct error_list errors = { .n = 0 };
+        int status;
+        if (setup_load_config(o, &config, &errors) < 0)
+                status = setup_complain(&errors);
+        else
+                status = o->export != EXPORT_NONE ? print_export(o, &config) : print_changes(o, &config);
         config_release(&config);
         return status;
 }
 
 static int run(const struct options *o) {
         _cleanup_(setup_freep) struct setup *setup = NULL;
-        struct error error;
-        if (setup_load(o, &setup, &error) < 0 || worker_prepare(&setup->worker, &error) < 0) {
-                log_message(LOG_ERR, "%s", error.message);
-                return EXIT_USAGE;
-        }
+        struct error_list errors = { .n = 0 };
         int status = EXIT_ALL_REGIONS;
-        if (o->check_config)
+        if (setup_load(o, worker_prepare, &setup, &errors) < 0)
+                status = setup_complain(&errors);
+        else if (o->check_config)
                 (void) puts("ebsreportd: the configuration is good");
         else
                 status = once(o, setup);

@@ -169,16 +169,11 @@ static usec_t since_comparison(const struct manager *m) {
         return now > m->history.compared_at ? now - m->history.compared_at : 0;
 }
 
-/* Everything that may be wrong is found out here, before anybody is told that we are ready. */
+/* Everything that may be wrong behind the setup is found out here, before anybody is told that we are ready. */
 static int start(struct manager *m, struct error *reterr) {
-        static const int later[] = { SIGHUP, SIGUSR1 };
-        (void) block_signals(later, ARRAY_SIZE(later));
-        int r = setup_load(m->options, &m->setup, reterr);
-        if (r < 0)
-                return r;
         const struct config *config = &m->setup->config;
         notify_starting("opening the database", START_TIMEOUT);
-        r = store_lock_take(config->database, &m->lock, reterr);
+        int r = store_lock_take(config->database, &m->lock, reterr);
         if (r == 0)
                 r = history_recall(&m->history, config, reterr);
         if (r < 0)
@@ -195,9 +190,7 @@ static int start(struct manager *m, struct error *reterr) {
                 .status = "starting",
         };
         write_state(m);
-        r = worker_prepare(&m->setup->worker, reterr);
-        if (r == 0)
-                r = make_loop(m, reterr);
+        r = make_loop(m, reterr);
         if (r < 0)
                 return r;
         struct random random = { .state = random_seed() };
@@ -239,20 +232,29 @@ static void stop(struct manager *m) {
         store_lock_free(m->lock);
 }
 
+/* Makes runs until it is told to end, or finds out what keeps it from that. */
+static void work(struct manager *m, struct error_list *errors) {
+        static const int later[] = { SIGHUP, SIGUSR1 };
+        struct error error;
+        (void) block_signals(later, ARRAY_SIZE(later));
+        if (setup_load(m->options, worker_prepare, &m->setup, errors) == 0 &&
+            (start(m, &error) < 0 || run_loop(m, &error) < 0))
+                error_list_add(errors, &error);
+}
+
 int manage(const struct options *options) {
         struct manager m = { .options = options, .clock = clock_system() };
-        struct error error;
-        int r = start(&m, &error);
-        if (r == 0)
-                r = run_loop(&m, &error);
-        if (r < 0) {
-                notify_failure(&error);
-                journal_tell(EVENT_FAILED, &(struct event_fields){ .error = &error }, "%s", error.message);
+        struct error_list errors = { .n = 0 };
+        work(&m, &errors);
+        if (errors.n > 0) {
+                const struct error summary = error_list_summary(&errors);
+                notify_failure(&summary);
+                tell_all(EVENT_FAILED, "", &errors);
         }
         stop(&m);
-        if (r == 0)
+        if (errors.n == 0)
                 return EXIT_ALL_REGIONS;
-        switch (error.kind) {
+        switch (errors.items[0].kind) {
         case ERROR_DATABASE:
                 return EXIT_DATABASE;
         case ERROR_CONFIG:

@@ -3,6 +3,7 @@
 #include "daemon/journal.h"
 #include "daemon/manager_state.h"
 #include "daemon/notify.h"
+#include "daemon/tell.h"
 
 /* Another database must be there, ours alone, and usable. */
 static int check_database(const struct manager *m, const struct config *config, struct store_lock **ret,
@@ -21,21 +22,16 @@ static int check_database(const struct manager *m, const struct config *config, 
         return r;
 }
 
-static int accept(struct manager *m, struct error *reterr) {
-        _cleanup_(setup_freep) struct setup *setup = NULL;
+/* *setup is taken over where it is accepted. */
+static int accept(struct manager *m, struct setup **setup, struct error *reterr) {
         struct store_lock *lock = NULL;
-        int r = setup_load(m->options, &setup, reterr);
-        if (r == 0)
-                r = worker_refresh(&setup->worker, reterr);
-        if (r < 0)
-                return r;
         /* One that waits to be taken over is replaced, and may have taken the same lock. */
-        bool have_lock = m->next_lock != NULL && store_lock_is_for(m->next_lock, setup->config.database);
-        r = have_lock ? 0 : check_database(m, &setup->config, &lock, reterr);
+        bool have_lock = m->next_lock != NULL && store_lock_is_for(m->next_lock, (*setup)->config.database);
+        int r = have_lock ? 0 : check_database(m, &(*setup)->config, &lock, reterr);
         if (r < 0)
                 return r;
         setup_free(m->next_setup);
-        m->next_setup = TAKE_PTR(setup);
+        m->next_setup = TAKE_PTR(*setup);
         if (!have_lock) {
                 store_lock_free(m->next_lock);
                 m->next_lock = lock;
@@ -64,19 +60,21 @@ void manager_take_over(struct manager *m) {
 }
 
 void manager_reload(struct manager *m) {
-        struct error error = { 0 };
+        _cleanup_(setup_freep) struct setup *setup = NULL;
+        struct error_list errors = { .n = 0 };
+        struct error error;
         notify_reloading(clock_monotonic(m->clock));
-        if (accept(m, &error) < 0) {
-                journal_tell(EVENT_RELOAD_REFUSED, &(struct event_fields){ .error = &error },
-                             "reload refused, the configuration stays as it was: %s", error.message);
+        if (setup_load(m->options, worker_refresh, &setup, &errors) == 0 && accept(m, &setup, &error) < 0)
+                error_list_add(&errors, &error);
+        if (errors.n > 0) {
+                tell_all(EVENT_RELOAD_REFUSED, "reload refused, the configuration stays as it was: ", &errors);
         } else {
-                error = (struct error){ 0 };
                 journal_tell(EVENT_RELOADED, NULL, "configuration read again%s",
                              m->job != NULL ? ", it counts when the run in progress is over" : "");
                 manager_take_over(m);
                 manager_arm(m);
         }
-        m->problems.reload = error;
+        m->problems.reload = error_list_summary(&errors);
         manager_tell_state(m);
         notify_ready(m->state.status);
 }

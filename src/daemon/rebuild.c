@@ -25,11 +25,11 @@ static int rebuild_database(const char *path, struct rollup_rebuilt *ret, struct
 int rebuild(const struct options *options) {
         struct config config = { 0 };
         struct rollup_rebuilt rebuilt;
+        struct error_list errors = { .n = 0 };
         struct error error;
         int status = EXIT_ALL_REGIONS;
-        if (setup_load_config(options, &config, &error) < 0) {
-                log_message(LOG_ERR, "%s", error.message);
-                status = EXIT_USAGE;
+        if (setup_load_config(options, &config, &errors) < 0) {
+                status = setup_complain(&errors);
         } else if (rebuild_database(config.database, &rebuilt, &error) < 0) {
                 log_message(LOG_ERR, "%s", error.message);
                 status = EXIT_DATABASE;

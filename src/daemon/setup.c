@@ -5,92 +5,104 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int load_over(const struct options *o, struct config *config, struct error *reterr) {
-        int r = config_load(config, o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH, reterr);
-        if (r < 0 && !(r == -ENOENT && o->config_path == NULL))
-                return r;
-        if (o->workers != NULL) {
-                r = config_set_workers(config, o->workers, "--workers", reterr);
-                if (r < 0)
-                        return r;
-        }
-        for (size_t i = 0; i < o->n_regions; i++) {
-                r = config_add_region(config, o->regions[i], i == 0, reterr);
-                if (r < 0)
-                        return r;
-        }
-        return o->database != NULL ? config_set_database(config, o->database, reterr) : 0;
+#include "base/log.h"
+#include "daemon/once.h"
+
+static void note(struct error_list *errors, int r, const struct error *error) {
+        if (r < 0)
+                error_list_add(errors, error);
 }
 
-int setup_load_config(const struct options *options, struct config *ret, struct error *reterr) {
-        struct config config;
-        int r = config_init(&config, reterr);
+static void load_file(const struct options *o, struct config *config, struct error_list *errors) {
+        struct error_list found = { .n = 0 };
+        const char *path = o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH;
+        int r = config_load(config, path, &found);
+        if (r != -ENOENT || o->config_path != NULL)
+                error_list_add_all(errors, &found);
+}
+
+static void load_command_line(const struct options *o, struct config *config, struct error_list *errors) {
+        struct error e;
+        if (o->workers != NULL)
+                note(errors, config_set_workers(config, o->workers, "--workers", &e), &e);
+        for (size_t i = 0; i < o->n_regions; i++)
+                note(errors, config_add_region(config, o->regions[i], i == 0, &e), &e);
+        if (o->database != NULL)
+                note(errors, config_set_database(config, o->database, &e), &e);
+}
+
+int setup_load_config(const struct options *options, struct config *ret, struct error_list *errors) {
+        struct error e;
+        int r = config_init(ret, &e);
+        note(errors, r, &e);
         if (r < 0)
                 return r;
-        r = load_over(options, &config, reterr);
-        if (r < 0) {
-                config_release(&config);
-                return r;
-        }
-        *ret = config;
-        return 0;
+        load_file(options, ret, errors);
+        load_command_line(options, ret, errors);
+        return error_list_result(errors);
 }
 
 static int load_settings(const struct options *o, const struct config *config, struct settings *ret,
-                         struct error *reterr) {
+                         struct error_list *errors) {
         const struct settings_override override = {
                 .profile = o->profile != NULL ? o->profile : config->profile,
                 .endpoint_url = o->endpoint_url != NULL ? o->endpoint_url : config->endpoint_url,
                 .allow_plain_http = config->allow_plain_http,
         };
-        return settings_load(&override, ret, reterr);
+        return settings_load(&override, ret, errors);
 }
 
-static int load_prices(const struct config *config, struct price_list **ret, struct error *reterr) {
-        return config->prices != NULL ? price_list_load(config->prices, ret, reterr) : price_list_builtin(ret, reterr);
+static int load_prices(const struct config *config, struct price_list **ret, struct error_list *errors) {
+        return config->prices != NULL ? price_list_load(config->prices, ret, errors) : price_list_builtin(ret, errors);
 }
 
-/* A success may have left something in it: that a file is missing which need not be there, say. */
-static int keep_failure(int r, struct error *error) {
-        if (r >= 0)
-                *error = (struct error){ 0 };
-        return r;
-}
-
-int setup_load_parts(const struct options *options, struct setup **ret, struct error errors[static _SETUP_PART_MAX]) {
+int setup_load_parts(const struct options *options, struct setup **ret, struct error_list errors[static _SETUP_PART_MAX]) {
         struct setup *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return -ENOMEM;
-        memset(errors, 0, _SETUP_PART_MAX * sizeof(*errors));
         s->worker = (struct worker_context){ .settings = &s->settings, .config = &s->config, .clock = clock_system() };
-        struct error *config = &errors[SETUP_CONFIG], *prices = &errors[SETUP_PRICES], *settings = &errors[SETUP_SETTINGS];
-        if (keep_failure(setup_load_config(options, &s->config, config), config) == 0) {
-                (void) keep_failure(load_prices(&s->config, &s->prices, prices), prices);
-                (void) keep_failure(load_settings(options, &s->config, &s->settings, settings), settings);
-        }
+        (void) setup_load_config(options, &s->config, &errors[SETUP_CONFIG]);
+        (void) load_prices(&s->config, &s->prices, &errors[SETUP_PRICES]);
+        (void) load_settings(options, &s->config, &s->settings, &errors[SETUP_SETTINGS]);
         *ret = s;
         return 0;
 }
 
-int setup_load(const struct options *options, struct setup **ret, struct error *reterr) {
+int setup_load(const struct options *options, setup_ready ready, struct setup **ret, struct error_list *errors) {
         _cleanup_(setup_freep) struct setup *s = NULL;
-        struct error errors[_SETUP_PART_MAX];
-        if (setup_load_parts(options, &s, errors) < 0)
-                return error_oom(reterr);
+        struct error_list of[_SETUP_PART_MAX] = { 0 };
+        struct error e;
+        if (setup_load_parts(options, &s, of) < 0) {
+                note(errors, error_oom(&e), &e);
+                return -ENOMEM;
+        }
         for (unsigned i = 0; i < _SETUP_PART_MAX; i++)
-                if (errors[i].kind != ERROR_NONE) {
-                        *reterr = errors[i];
-                        return -(errors[i].errnum != 0 ? errors[i].errnum : EINVAL);
-                }
-        *ret = TAKE_PTR(s);
-        return 0;
+                error_list_add_all(errors, &of[i]);
+        if (of[SETUP_SETTINGS].n == 0)
+                note(errors, ready(&s->worker, &e), &e);
+        int r = error_list_result(errors);
+        if (r == 0)
+                *ret = TAKE_PTR(s);
+        return r;
+}
+
+int setup_complain(const struct error_list *errors) {
+        size_t kept = error_list_kept(errors);
+        for (size_t i = 0; i < kept; i++)
+                log_message(LOG_ERR, "%s", errors->items[i].message);
+        if (errors->n > kept)
+                log_message(LOG_ERR, "%zu more lines are wrong: mend these first", errors->n - kept);
+        return EXIT_USAGE;
 }
 
 int setup_refresh(struct setup *s, const struct options *options, struct error *reterr) {
+        struct error_list errors = { .n = 0 };
         struct settings settings;
-        int r = load_settings(options, &s->config, &settings, reterr);
-        if (r < 0)
+        int r = load_settings(options, &s->config, &settings, &errors);
+        if (r < 0) {
+                *reterr = error_list_summary(&errors);
                 return r;
+        }
         settings_release(&s->settings);
         s->settings = settings;
         return 0;

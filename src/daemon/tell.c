@@ -165,6 +165,15 @@ void tell_not_compared(const struct error *error) {
                      "the modes could not be compared: %s", words);
 }
 
+void tell_all(enum event event, const char *prefix, const struct error_list *errors) {
+        size_t kept = error_list_kept(errors);
+        for (size_t i = 0; i < kept; i++)
+                journal_tell(event, &(struct event_fields){ .error = &errors->items[i] }, "%s%s", prefix,
+                             errors->items[i].message);
+        if (errors->n > kept)
+                journal_tell(event, NULL, "%s%zu more lines are wrong: mend these first", prefix, errors->n - kept);
+}
+
 static void tell_stored(struct repeats *r, const struct error *error, usec_t now) {
         unsigned times;
         if (error->kind != ERROR_NONE)

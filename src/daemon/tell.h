@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/error_list.h"
+#include "daemon/journal.h"
 #include "daemon/repeats.h"
 #include "model/daemon_state.h"
 #include "model/run.h"
@@ -25,3 +27,6 @@ void tell_not_compared(const struct error *error);
 
 /* Whether a result could be stored and its metrics written; error.kind ERROR_NONE if so. */
 void tell_delivered(struct repeats *r, const struct error *database, const struct error *metrics, usec_t now);
+
+/* All that kept the daemon from something, an entry each. */
+void tell_all(enum event event, const char *prefix, const struct error_list *errors);

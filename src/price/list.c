@@ -41,6 +41,7 @@ struct loader {
         struct currency *currencies; /* by region */
         char seen[COST_CURRENCIES_MAX][COST_CURRENCY_SIZE];
         size_t n_seen;
+        struct error_list *errors;
 };
 
 /* The region that a place belongs to: us-west-2 of us-west-2-lax-1, the part up to the first number. */
@@ -132,11 +133,8 @@ static int add_price(struct loader *l, unsigned line, const struct price *p, str
         return 0;
 }
 
-static int on_record(const char *const fields[], size_t n_fields, unsigned line, void *userdata,
-                     struct error *reterr) {
-        struct loader *l = userdata;
-        if (line == 1)
-                return price_check_header(l->name, fields, n_fields, reterr);
+static int read_price(struct loader *l, const char *const fields[], size_t n_fields, unsigned line,
+                      struct error *reterr) {
         struct price price;
         int r = price_parse(l->name, line, fields, n_fields, &price, reterr);
         if (r == 0)
@@ -144,34 +142,60 @@ static int on_record(const char *const fields[], size_t n_fields, unsigned line,
         return r < 0 ? r : add_price(l, line, &price, reterr);
 }
 
-int price_list_parse(const char *name, const char *text, size_t n, struct price_list **ret, struct error *reterr) {
+/* Goes on behind a line that is wrong, unless it is the header. */
+static int on_record(const char *const fields[], size_t n_fields, unsigned line, void *userdata,
+                     struct error *reterr) {
+        struct loader *l = userdata;
+        if (line == 1)
+                return price_check_header(l->name, fields, n_fields, reterr);
+        struct error error;
+        int r = read_price(l, fields, n_fields, line, &error);
+        if (r == -EINVAL) {
+                error_list_add(l->errors, &error);
+                return 0;
+        }
+        if (r < 0)
+                *reterr = error;
+        return r;
+}
+
+int price_list_parse(const char *name, const char *text, size_t n, struct price_list **ret, struct error_list *errors) {
+        struct error error;
         _cleanup_(price_list_freep) struct price_list *list = calloc(1, sizeof(*list));
-        if (list == NULL)
-                return error_oom(reterr);
-        struct loader l = { .name = name, .list = list };
-        int r = csv_parse(name, text, n, on_record, &l, reterr);
+        if (list == NULL) {
+                (void) error_oom(&error);
+                error_list_add(errors, &error);
+                return -ENOMEM;
+        }
+        struct loader l = { .name = name, .list = list, .errors = errors };
+        int r = csv_parse(name, text, n, on_record, &l, &error);
         struct currency *c, *next;
         HASH_ITER(hh, l.currencies, c, next) {
                 HASH_DEL(l.currencies, c);
                 free(c);
         }
-        if (r == 0 && list->entries == NULL)
-                r = error_set(reterr, ERROR_CONFIG, EINVAL, "%s: there is no price in it", name);
+        if (r == 0 && errors->n == 0 && list->entries == NULL)
+                r = error_set(&error, ERROR_CONFIG, EINVAL, "%s: there is no price in it: add some, or leave out \"prices\"",
+                              name);
+        if (r < 0)
+                error_list_add(errors, &error);
+        r = error_list_result(errors);
         if (r == 0)
                 *ret = TAKE_PTR(list);
         return r;
 }
 
-int price_list_load(const char *path, struct price_list **ret, struct error *reterr) {
+int price_list_load(const char *path, struct price_list **ret, struct error_list *errors) {
         _cleanup_(buffer_release) struct buffer text = BUFFER_INIT(FILE_MAX + 2 * 4096);
-        int r = file_read(path, FILE_MAX, &text, reterr);
-        if (r < 0)
-                return r;
-        return price_list_parse(path, text.data != NULL ? (const char *) text.data : "", text.len, ret, reterr);
+        struct error error;
+        if (file_read(path, FILE_MAX, &text, &error) == 0)
+                return price_list_parse(path, text.data != NULL ? (const char *) text.data : "", text.len, ret, errors);
+        error_list_add(errors, &error);
+        return error_list_result(errors);
 }
 
-int price_list_builtin(struct price_list **ret, struct error *reterr) {
-        return price_list_parse("built-in prices", builtin_csv, sizeof(builtin_csv) - 1, ret, reterr);
+int price_list_builtin(struct price_list **ret, struct error_list *errors) {
+        return price_list_parse("built-in prices", builtin_csv, sizeof(builtin_csv) - 1, ret, errors);
 }
 
 void price_list_free(struct price_list *l) {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
+#include "base/error_list.h"
 #include "base/macros.h"
 #include "model/cost.h"
 #include "model/volume.h"
@@ -19,13 +19,14 @@
 struct price_list;
 
 /* The list that this program comes with, data/ebs-prices.csv. */
-int price_list_builtin(struct price_list **ret, struct error *reterr);
+int price_list_builtin(struct price_list **ret, struct error_list *errors);
 
-/* An operator's own file. ERROR_CONFIG with file, line and what is wrong. */
-int price_list_load(const char *path, struct price_list **ret, struct error *reterr);
+/* An operator's own file. ERROR_CONFIG with file, line and what is wrong, for every line that is; 0, or the negative errno
+ * of the first error. */
+int price_list_load(const char *path, struct price_list **ret, struct error_list *errors);
 
 /* The same from text of n bytes; name is for messages. */
-int price_list_parse(const char *name, const char *text, size_t n, struct price_list **ret, struct error *reterr);
+int price_list_parse(const char *name, const char *text, size_t n, struct price_list **ret, struct error_list *errors);
 
 /* The dates of its oldest and its newest price, YYYYMMDD; 0 where it has none. */
 void price_list_dates(const struct price_list *l, uint32_t *ret_oldest, uint32_t *ret_newest);

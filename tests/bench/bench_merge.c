@@ -70,7 +70,7 @@ static struct aggregate *make_region(uint64_t volumes, uint64_t changed, unsigne
 static struct price_list *make_prices(unsigned cents) {
         char *text;
         struct price_list *list;
-        struct error error;
+        struct error_list errors = { .n = 0 };
         if (asprintf(&text, "region,volume_type,dimension,price,currency,as_of\n"
                             "us-east-1,gp2,gib_month,0.%02u,USD,2022-02-10\n"
                             "us-east-1,gp3,gib_month,0.%02u,USD,2022-02-10\n"
@@ -79,8 +79,8 @@ static struct price_list *make_prices(unsigned cents) {
                             "us-east-1,gp3,throughput_mibps_month,0.04,USD,2022-02-10\n"
                             "us-east-1,io2,iops_month_tier1,0.065,USD,2022-02-10\n", cents, cents, cents, cents) < 0)
                 fail("out of memory");
-        if (price_list_parse("prices", text, strlen(text), &list, &error) < 0)
-                fail(error.message);
+        if (price_list_parse("prices", text, strlen(text), &list, &errors) < 0)
+                fail(errors.items[0].message);
         free(text);
         return list;
 }

@@ -183,6 +183,31 @@ def test_a_full_disk_behind_standard_output(sim, args, tmp_path):
     assert ebsreportd.sqlite(tmp_path / "h.db", "SELECT count(*) AS n FROM run")[0]["n"] in (1, 3), "it is stored all the same"
 
 
+def test_check_config_tells_all_that_is_wrong(tmp_path):
+    """A line each, in the order of the files; a run says the same."""
+    prices = tmp_path / "prices.csv"
+    prices.write_text("region,volume_type,dimension,price,currency,as_of\na-1,gp9,gib_month,1,USD,2022-02-10\n"
+                      "a-1,gp2,gib_month,x,USD,2022-02-10\na-1,gp2,gib_month,1,USD,2022-02-10\n")
+    config = tmp_path / "c.conf"
+    config.write_text(f"worker = 4\ninterval = 1h\nmode = fast\nregions =\n  us-east-1\nprices = {prices}\n")
+    env = {"AWS_USE_FIPS_ENDPOINT": "maybe", "AWS_CA_BUNDLE": "/nowhere/ca.pem", "AWS_METADATA_SERVICE_TIMEOUT": "0"}
+    for job in ["--check-config"], ["--once", "--no-store"]:
+        result = bare(*job, f"--config={config}", "--workers=0", env=env)
+        assert result.rc == 1 and not result.out
+        words = [f"{config}:1: unknown key 'worker', did you mean 'workers'?", f"{config}:3: mode: 'fast' is not allowed",
+                 f"{config}:4: a value in one line is needed behind '='", "--workers: '0' is not allowed",
+                 f"{prices}:2: volume_type 'gp9'", f"{prices}:3: price 'x'", "AWS_USE_FIPS_ENDPOINT is \"maybe\"",
+                 "AWS_CA_BUNDLE names /nowhere/ca.pem", "AWS_METADATA_SERVICE_TIMEOUT is \"0\""]
+        lines = result.err.splitlines()
+        assert [line.startswith(f"ebsreportd: {word}") for line, word in zip(lines, words)] == [True] * len(words), result
+        assert len(lines) == len(words)
+    # Of a file that is none of ours only the beginning.
+    config.write_text("x\n" * 1000)
+    result = bare("--check-config", f"--config={config}")
+    assert result.rc == 1 and len(result.err.splitlines()) == 21
+    assert result.err.endswith("ebsreportd: 980 more lines are wrong: mend these first\n")
+
+
 @pytest.mark.parametrize("args", [["--check-config"], ["--help"], ["--version"]])
 def test_the_short_answers_to_a_full_disk(sim, args):
     with open("/dev/full", "w") as full:

@@ -208,6 +208,26 @@ def test_a_bad_reload_is_refused(ec2sim, begin, keys, named):
     assert daemon.state()["problem"] is None and "refused" not in daemon.status
 
 
+def test_all_that_is_wrong_is_told(ec2sim, begin, tmp_path):
+    """By a reload, and by a start, which has an entry for each mistake and a status for the first."""
+    prices = tmp_path / "prices.csv"
+    prices.write_text("region,volume_type,dimension,price,currency,as_of\na-1,gp9,gib_month,1,USD,2022-02-10\n")
+    daemon = begin(ec2sim(**FLEET)).wait_ready()
+    daemon.wait_runs(1)
+    daemon.configure(worker=4, mode="fast", prices=prices)
+    daemon.reload()
+    assert daemon.err.count("error: reload refused, the configuration stays as it was: ") == 3
+    for wrong in "unknown key 'worker'", "mode: 'fast' is not allowed", f"{prices}:2: volume_type 'gp9'":
+        assert daemon.err.count(wrong) == 1
+    daemon.wait_status("(and 2 more: ebsreportd --check-config tells all)")
+    assert daemon.stop() == 0
+    before = len(daemon.err.splitlines())
+    again = begin(None, worker=4, mode="fast", prices=prices)
+    assert again.process.wait(timeout=60) == 1
+    assert len(again.err.splitlines()) == before + 3 and again.err.count(": error: ") == 6
+    wait_until(lambda: any("(and 2 more" in note.get("STATUS", "") for note in again.notes))
+
+
 def test_a_reload_during_a_run_waits_for_its_end(ec2sim, begin, tmp_path):
     sim = ec2sim(**FLEET, fault=HELD)
     daemon = begin(sim).wait_ready()

@@ -227,11 +227,11 @@ static void write_state(struct year *y) {
 
 int main(int argc, char **argv) {
         struct year y = { 0 };
-        struct error error;
+        struct error_list errors = { .n = 0 };
         _cleanup_(price_list_freep) struct price_list *prices = NULL;
         year_options_parse(argc, argv, &y.options);
-        if (price_list_builtin(&prices, &error) < 0)
-                year_fail(error.message);
+        if (price_list_builtin(&prices, &errors) < 0)
+                year_fail(errors.items[0].message);
         begin_year(&y, prices);
         live_through(&y);
         year_rollup_close(&y.rollup);

@@ -224,8 +224,8 @@ static void set_prices(struct fixture *f) {
                                    "eu-west-1,gp3,gib_month,0.088,USD,2022-02-10\n"
                                    "eu-west-1,gp3,iops_month,0.0055,USD,2023-01-01\n"
                                    "eu-west-1,gp3,throughput_mibps_month,0.044,USD,2021-01-01\n";
-        struct error error;
-        assert_int_equal(price_list_parse("x", text, strlen(text), &f->prices, &error), 0);
+        struct error_list errors = { .n = 0 };
+        assert_int_equal(price_list_parse("x", text, strlen(text), &f->prices, &errors), 0);
         aggregate_set_prices(f->a, f->prices, "eu-west-1");
 }
 

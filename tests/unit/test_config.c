@@ -24,22 +24,22 @@ static struct config defaults(void) {
 }
 
 /* Loads text over *config as a file whose name is in path afterwards. */
-static int load_text(struct config *config, const char *text, char path[static 64], struct error *reterr) {
+static int load_text(struct config *config, const char *text, char path[static 64], struct error_list *errors) {
         (void) snprintf(path, 64, "/tmp/test_config.XXXXXX");
         int fd = mkstemp(path);
         assert_true(fd >= 0);
         assert_int_equal(write(fd, text, strlen(text)), strlen(text));
         (void) close(fd);
-        int r = config_load(config, path, reterr);
+        int r = config_load(config, path, errors);
         assert_int_equal(unlink(path), 0);
         return r;
 }
 
 static void load(struct config *config, const char *text) {
         char path[64];
-        struct error error;
-        if (load_text(config, text, path, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (load_text(config, text, path, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
 }
 
 static void check_list(char **list, const char *expected) {
@@ -144,9 +144,9 @@ static void test_every_key(void **state) {
 static void test_documented_defaults(void **state) {
         (void) state;
         struct config expected = defaults(), config = defaults();
-        struct error error;
-        if (config_load(&config, DOCUMENTED, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (config_load(&config, DOCUMENTED, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         check_equal(&config, &expected);
         load(&config, all_keys);
 
@@ -192,9 +192,9 @@ static void test_refusals(void **state) {
                 { "workers = -1\n", "from 1 to 256" },
                 { "workers = 99999999999999999999999\n", "from 1 to 256" },
                 { "workers = 4 # four\n", "from 1 to 256" },
-                { "workers =\n  4\n", ":2: a line of a nested block" },
+                { "workers =\n  4\n", ":1: a value in one line is needed behind '='" },
                 { "profile = a\n  b\n", ":1: profile: 'a b' is not allowed: it has to be one line" },
-                { "regions =\n  a = b\n", "regions: a value in one line is needed" },
+                { "regions =\n  a = b\n", ":1: a value in one line is needed behind '='" },
                 { "regions = us-east-1 US-WEST-1\n", "region names of a-z, 0-9 and '-'" },
                 { "regions = abcdefghijklmnopqrstuvwxyz-abcdefg\n", "region names" },
                 { "exclude_regions = us_*\n", "patterns such as us-gov-*" },
@@ -229,39 +229,98 @@ static void test_refusals(void **state) {
                 { "metrics_file = ebs.prom\n", "starts with / and ends with .prom" },
                 { "metrics_file = /tmp/ebs.txt\n", "starts with / and ends with .prom" },
                 { "metrics_file = /.prom\n", "starts with / and ends with .prom" },
-                { "[ebsreportd]\nworkers = 4\n", ":1: section [ebsreportd]" },
-                { "workers = 4\nworkers = 5\n", ":2: " },
+                { "[ebsreportd]\nworkers = 16\n", ":1: section [ebsreportd]" },
+                { "workers = 16\nworkers = 5\n", ":2: this key was there before" },
                 { "no key\n", ":1: " },
         };
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
                 struct config config = defaults(), expected = defaults();
                 char path[64], start[80];
-                struct error error = { .kind = ERROR_NONE };
-                /* A good line before it is not taken either. */
-                assert_int_equal(load_text(&config, cases[i].text, path, &error), -EINVAL);
-                assert_int_equal(error.kind, ERROR_CONFIG);
+                struct error_list errors = { .n = 0 };
+                assert_int_equal(load_text(&config, cases[i].text, path, &errors), -EINVAL);
+                assert_int_equal(errors.n, 1);
+                const struct error *e = &errors.items[0];
+                assert_int_equal(e->kind, ERROR_CONFIG);
                 (void) snprintf(start, sizeof(start), "%s:", path);
-                if (strncmp(error.message, start, strlen(start)) != 0 || strstr(error.message, cases[i].words) == NULL)
-                        fail_msg("\"%s\" in \"%s\"", cases[i].words, error.message);
-                assert_null(strstr(error.message, "geheim"));
+                if (strncmp(e->message, start, strlen(start)) != 0 || strstr(e->message, cases[i].words) == NULL)
+                        fail_msg("\"%s\" in \"%s\"", cases[i].words, e->message);
+                assert_null(strstr(e->message, "geheim"));
                 check_equal(&config, &expected);
                 config_release(&config);
                 config_release(&expected);
         }
 }
 
-static void test_all_or_nothing(void **state) {
+/* All that is wrong is told, in the order of the file, and what is good is there to be looked at further. */
+static void test_all_that_is_wrong(void **state) {
+        (void) state;
+        static const char text[] = "worker = 4\n"
+                                   "mode = swept\n"
+                                   "  and more of it\n"
+                                   "interval = 10min\n"
+                                   "interval = 20min\n"
+                                   "  30min\n"
+                                   "[section]\n"
+                                   "no key\n"
+                                   "  nor this\n"
+                                   "api_burst = 0\n"
+                                   "workers = 4\n";
+        static const struct {
+                unsigned line;
+                const char *words;
+        } wrong[] = {
+                { 1, "unknown key 'worker', did you mean 'workers'?" },
+                { 2, "mode: 'swept and more of it' is not allowed" },
+                { 5, "this key was there before" },
+                { 7, "section [section]" },
+                { 8, "expected 'key = value'" },
+                { 10, "api_burst: '0' is not allowed" },
+        };
+        struct config config = defaults();
+        struct error_list errors = { .n = 0 };
+        char path[64], start[128];
+        assert_int_equal(load_text(&config, text, path, &errors), -EINVAL);
+        for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+                (void) snprintf(start, sizeof(start), "%s:%u: %s", path, wrong[i].line, wrong[i].words);
+                if (i >= errors.n || strncmp(errors.items[i].message, start, strlen(start)) != 0)
+                        fail_msg("%s: %s", start, errors.items[i].message);
+        }
+        assert_int_equal(errors.n, ARRAY_SIZE(wrong));
+        assert_int_equal(config.interval, 600 * USEC_PER_SEC);
+        assert_int_equal(config.workers, 4);
+        config_release(&config);
+}
+
+/* A file that is none of ours is not copied to the log, but counted. */
+static void test_more_mistakes_than_anybody_reads(void **state) {
+        (void) state;
+        struct config config = defaults();
+        struct error_list errors = { .n = 0 };
+        char path[64], text[1024];
+        size_t lines = ERROR_LIST_MAX + 13;
+        memset(text, 'x', sizeof(text));
+        for (size_t i = 0; i < lines; i++)
+                text[2 * i + 1] = '\n';
+        text[2 * lines] = '\0';
+        assert_int_equal(load_text(&config, text, path, &errors), -EINVAL);
+        assert_int_equal(errors.n, lines);
+        assert_int_equal(error_list_kept(&errors), ERROR_LIST_MAX);
+        struct error summary = error_list_summary(&errors);
+        assert_int_equal(summary.kind, ERROR_CONFIG);
+        assert_non_null(strstr(summary.message, ":1: expected 'key = value'"));
+        assert_non_null(strstr(summary.message, " (and 32 more: ebsreportd --check-config tells all)"));
+        config_release(&config);
+}
+
+static void test_files(void **state) {
         (void) state;
         struct config config = defaults(), expected = defaults();
-        char path[64], text[1024];
-        struct error error;
-        (void) snprintf(text, sizeof(text), "%sworkers2 = 5\n", all_keys);
-        assert_int_equal(load_text(&config, text, path, &error), -EINVAL);
-        check_equal(&config, &expected);
-        assert_int_equal(config_load(&config, "/no/such/file.conf", &error), -ENOENT);
-        assert_non_null(strstr(error.message, "/no/such/file.conf"));
-        assert_int_equal(config_load(&config, "/tmp", &error) < 0, 1);
-        assert_int_equal(error.kind, ERROR_CONFIG);
+        struct error_list errors = { .n = 0 };
+        assert_int_equal(config_load(&config, "/no/such/file.conf", &errors), -ENOENT);
+        assert_non_null(strstr(errors.items[0].message, "/no/such/file.conf"));
+        errors.n = 0;
+        assert_int_equal(config_load(&config, "/tmp", &errors) < 0, 1);
+        assert_int_equal(errors.items[0].kind, ERROR_CONFIG);
         check_equal(&config, &expected);
 
         /* What a second file does not name stays. */
@@ -393,7 +452,8 @@ static void test_booleans(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_every_key),        cmocka_unit_test(test_documented_defaults),
-                cmocka_unit_test(test_refusals),         cmocka_unit_test(test_all_or_nothing),
+                cmocka_unit_test(test_refusals),         cmocka_unit_test(test_files),
+                cmocka_unit_test(test_all_that_is_wrong), cmocka_unit_test(test_more_mistakes_than_anybody_reads),
                 cmocka_unit_test(test_command_line),     cmocka_unit_test(test_excluded_regions),
                 cmocka_unit_test(test_durations),        cmocka_unit_test(test_pasts),
                       cmocka_unit_test(test_booleans),

@@ -22,8 +22,9 @@ static int resolve(const char *profile, struct credentials *ret, struct error *r
         const struct settings_override o = { .profile = profile };
         struct settings s;
         set("AWS_EC2_METADATA_DISABLED", "true");
-        if (settings_load(&o, &s, reterr) < 0)
-                fail_msg("%s", reterr->message);
+        struct error_list errors = { .n = 0 };
+        if (settings_load(&o, &s, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         int r = credentials_resolve(&s, NULL, clock_system(), ret, reterr);
         settings_release(&s);
         return r;

@@ -50,9 +50,9 @@ static void set_tariff(struct fleet_fixture *f, const struct tariff *t) {
         add_price(&csv, t, "gp3", "throughput_mibps_month", t->gp3_mibps);
         price_list_free(f->prices);
         f->prices = NULL;
-        struct error error;
-        if (price_list_parse("prices", buffer_string(&csv), csv.len, &f->prices, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (price_list_parse("prices", buffer_string(&csv), csv.len, &f->prices, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         buffer_release(&csv);
 }
 

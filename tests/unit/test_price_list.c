@@ -17,17 +17,17 @@
 
 static struct price_list *parse(const char *text) {
         struct price_list *l;
-        struct error error;
-        if (price_list_parse("prices.csv", text, strlen(text), &l, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (price_list_parse("prices.csv", text, strlen(text), &l, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         return l;
 }
 
 static struct price_list *builtin(void) {
         struct price_list *l;
-        struct error error;
-        if (price_list_builtin(&l, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (price_list_builtin(&l, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         return l;
 }
 
@@ -170,14 +170,34 @@ static void test_refusals(void **state) {
         };
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
                 struct price_list *l = NULL;
-                struct error error = { .kind = ERROR_NONE };
-                assert_int_equal(price_list_parse("prices.csv", cases[i].text, strlen(cases[i].text), &l, &error),
+                struct error_list errors = { .n = 0 };
+                assert_int_equal(price_list_parse("prices.csv", cases[i].text, strlen(cases[i].text), &l, &errors),
                                  -EINVAL);
-                assert_int_equal(error.kind, ERROR_CONFIG);
+                assert_int_equal(errors.n, 1);
+                assert_int_equal(errors.items[0].kind, ERROR_CONFIG);
                 assert_null(l);
-                if (strstr(error.message, cases[i].message) == NULL)
-                        fail_msg("\"%s\" in \"%s\"", cases[i].message, error.message);
+                if (strstr(errors.items[0].message, cases[i].message) == NULL)
+                        fail_msg("\"%s\" in \"%s\"", cases[i].message, errors.items[0].message);
         }
+}
+
+/* Every line that is wrong is told, up to where lines cannot be told apart. */
+static void test_all_that_is_wrong(void **state) {
+        (void) state;
+        static const char text[] = HEADER "a-1,gp9,gib_month,1,USD,2022-02-10\n"
+                                          "a-1,gp2,gib_month,1,USD,2022-02-10\n"
+                                          "a-1,gp2,gib_month,2,USD,2022-02-10\n"
+                                          "a-1,gp3,gib_month,x,USD,2022-02-10\n"
+                                          "\"a-1\"x,gp2\n"
+                                          "a-1,gp9,gib_month,1,USD,2022-02-10\n";
+        static const char *const starts[] = { "p.csv:2: ", "p.csv:4: ", "p.csv:5: ", "p.csv:6: " };
+        struct price_list *l = NULL;
+        struct error_list errors = { .n = 0 };
+        assert_int_equal(price_list_parse("p.csv", text, strlen(text), &l, &errors), -EINVAL);
+        assert_int_equal(errors.n, ARRAY_SIZE(starts));
+        for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+                assert_ptr_equal(strstr(errors.items[i].message, starts[i]), errors.items[i].message);
+        assert_null(l);
 }
 
 static void test_load(void **state) {
@@ -188,25 +208,28 @@ static void test_load(void **state) {
         static const char text[] = HEADER "us-east-1,gp2,gib_month,0.5,USD,2026-01-02\n";
         assert_int_equal(write(fd, text, strlen(text)), strlen(text));
         struct price_list *l = NULL;
-        struct error error;
-        assert_int_equal(price_list_load(path, &l, &error), 0);
+        struct error_list errors = { .n = 0 };
+        assert_int_equal(price_list_load(path, &l, &errors), 0);
         check_cost(l, "us-east-1", "gp2", 3, 0, 0, "USD", 1500000);
         price_list_free(l);
 
         assert_int_equal(write(fd, "x\n", 2), 2);
-        assert_int_equal(price_list_load(path, &l, &error), -EINVAL);
+        assert_int_equal(price_list_load(path, &l, &errors), -EINVAL);
         char start[64];
         (void) snprintf(start, sizeof(start), "%s:3: 1 fields", path);
-        assert_int_equal(strncmp(error.message, start, strlen(start)), 0);
+        assert_int_equal(strncmp(errors.items[0].message, start, strlen(start)), 0);
         (void) close(fd);
         assert_int_equal(unlink(path), 0);
 
-        assert_int_equal(price_list_load(path, &l, &error), -ENOENT);
-        assert_int_equal(error.kind, ERROR_CONFIG);
-        assert_non_null(strstr(error.message, path));
-        assert_int_equal(price_list_load("/tmp", &l, &error), -EINVAL);
-        assert_int_equal(price_list_load("/dev/zero", &l, &error), -EFBIG);
-        assert_string_equal(error.message, "/dev/zero is longer than 4 MiB");
+        errors.n = 0;
+        assert_int_equal(price_list_load(path, &l, &errors), -ENOENT);
+        assert_int_equal(errors.items[0].kind, ERROR_CONFIG);
+        assert_non_null(strstr(errors.items[0].message, path));
+        errors.n = 0;
+        assert_int_equal(price_list_load("/tmp", &l, &errors), -EINVAL);
+        errors.n = 0;
+        assert_int_equal(price_list_load("/dev/zero", &l, &errors), -EFBIG);
+        assert_string_equal(errors.items[0].message, "/dev/zero is longer than 4 MiB: name the right file");
 }
 
 int main(void) {
@@ -216,6 +239,7 @@ int main(void) {
                 cmocka_unit_test(test_zones),
                 cmocka_unit_test(test_dates_and_units),
                 cmocka_unit_test(test_refusals),
+                cmocka_unit_test(test_all_that_is_wrong),
                 cmocka_unit_test(test_load),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,20 +19,20 @@ static const struct settings_override none = { 0 };
 
 static struct settings load(const struct settings_override *o) {
         struct settings s;
-        struct error error;
-        if (settings_load(o, &s, &error) < 0)
-                fail_msg("%s", error.message);
+        struct error_list errors = { .n = 0 };
+        if (settings_load(o, &s, &errors) < 0)
+                fail_msg("%s", errors.items[0].message);
         return s;
 }
 
 static void check_error(const struct settings_override *o, const char *message) {
         struct settings s;
-        struct error error = { .kind = ERROR_NONE };
-        int r = settings_load(o, &s, &error);
-        assert_true(r < 0);
-        assert_int_equal(error.kind, ERROR_CONFIG);
-        if (strstr(error.message, message) == NULL)
-                fail_msg("\"%s\" does not say \"%s\"", error.message, message);
+        struct error_list errors = { .n = 0 };
+        assert_true(settings_load(o, &s, &errors) < 0);
+        assert_int_equal(errors.n, 1);
+        assert_int_equal(errors.items[0].kind, ERROR_CONFIG);
+        if (strstr(errors.items[0].message, message) == NULL)
+                fail_msg("\"%s\" does not say \"%s\"", errors.items[0].message, message);
 }
 
 static void set(const char *name, const char *value) {
