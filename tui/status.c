@@ -127,6 +127,10 @@ static void sum_up(struct status *s) {
         for (size_t i = 0; i < s->regions.n; i++)
                 if (s->databases == NULL || s->n_databases < 2 || !is_outdone(&s->regions, i))
                         add_region(&s->sums, &s->regions.items[i]);
+        /* What another one holds, nobody knows. */
+        for (size_t i = 0; i < s->n_databases; i++)
+                if (s->databases[i].newest_at == 0)
+                        s->sums.gib_at_least = s->sums.cost_at_least = true;
         qsort(s->sums.costs, s->sums.n_costs, sizeof(s->sums.costs[0]), compare_costs);
 }
 

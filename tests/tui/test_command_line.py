@@ -188,6 +188,9 @@ def test_one_of_two_is_missing(golden, tmp_path):
     r = run("--db", golden, "--db", tmp_path / "none.db", "--json")
     report = json.loads(r.stdout)
     assert r.returncode == 2 and len(report["regions"]) == 17 and "none.db" in report["errors"][0]
+    # What it holds is in none of the sums.
+    assert report["totals"]["gib_at_least"] is True and report["totals"]["cost_at_least"] is True
+    assert json.loads(run("--db", golden, "--json").stdout)["totals"]["gib_at_least"] is False
 
 
 def test_settings(golden, tmp_path):
