@@ -41,6 +41,7 @@ enum column_flags {
         COLUMN_UNSORTED = 1 << 3, /* cannot be sorted by */
         COLUMN_SCREEN_ONLY = 1 << 4, /* not in --json and --csv */
         COLUMN_IF_VARIED = 1 << 5, /* on the screen only where the rows of the window differ in it: the account */
+        COLUMN_WORDS = 1 << 6, /* a name or a message, which is of use when it is cut, too */
 };
 
 struct column {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/run_regions.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum region_column {
@@ -47,8 +48,8 @@ static const struct column columns[] = {
         [REGION_CODE] = { "error_code", "CODE", "coalesce(t.error_code, t.error_kind)", COLUMN_TEXT,
                           COLUMN_SEARCHED | COLUMN_ASCENDING, 1, 21, NULL },
         [REGION_HTTP] = { "error_http_status", "HTTP", "t.error_http_status", COLUMN_INTEGER, 0, 9, 0, NULL },
-        [REGION_MESSAGE] = { "error_message", "MESSAGE", "t.error_message", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING,
-                             5, 60, NULL },
+        [REGION_MESSAGE] = { "error_message", "MESSAGE", "t.error_message", COLUMN_TEXT,
+                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_WORDS, 5, 60, NULL },
         [REGION_REQUEST_ID] = { "error_request_id", "REQUEST ID", "t.error_request_id", COLUMN_TEXT,
                                 COLUMN_SEARCHED | COLUMN_ASCENDING, 7, 0, NULL },
         [REGION_CURRENCY] = { "currency", "CURRENCY", "t.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
@@ -85,6 +86,23 @@ const struct row *run_first_error(const struct listing *l, const char **ret_regi
                 return row;
         }
         return NULL;
+}
+
+void run_error_text(const struct row *row, char *buf, size_t size) {
+        const char *code = value_text(listing_value(row, REGION_CODE));
+        const char *request = value_text(listing_value(row, REGION_REQUEST_ID));
+        const char *message = value_text(listing_value(row, REGION_MESSAGE));
+        const struct value *status = listing_value(row, REGION_HTTP);
+        char http[32] = "";
+        buf[0] = '\0';
+        if (code[0] == '\0' && message[0] == '\0')
+                return;
+        if (status->type != VALUE_NULL)
+                (void) snprintf(http, sizeof(http), "HTTP %lld", (long long) value_integer(status));
+        bool both = http[0] != '\0' && request[0] != '\0', any = http[0] != '\0' || request[0] != '\0';
+        (void) snprintf(buf, size, "%s%s%s%s%s%s%s%s%s", code, any ? " (" : "", http, both ? ", " : "",
+                        request[0] != '\0' ? "request " : "", request, any ? ")" : "", message[0] != '\0' ? ": " : "",
+                        message);
 }
 
 enum style run_region_style(const void *userdata, const struct row *row) {

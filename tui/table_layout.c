@@ -5,8 +5,9 @@
 
 #define DATABASE_WIDTH_MAX 12
 
-/* A name is not cut below this to make room for a number. */
+/* A name is not cut below this to make room for a number, and not below that so as not to go itself. */
 #define NAME_WIDTH_MIN 8
+#define WORDS_WIDTH_MIN 12
 
 /* ---- widths --------------------------------------------------------------------------------------------------- */
 
@@ -117,10 +118,22 @@ static void cut_name(struct choice *c, int room, int width_min) {
         c->total -= excess;
 }
 
+/* Names and messages are cut before they go. */
+static bool cut_words(struct choice *c, size_t i, int room) {
+        const struct column *column = &c->type->columns[i];
+        int excess = c->total - room;
+        if ((column->flags & COLUMN_WORDS) == 0 || c->columns[i].width - excess < WORDS_WIDTH_MIN)
+                return false;
+        c->columns[i].width -= excess;
+        c->total -= excess;
+        return true;
+}
+
 static void choose(struct choice *c, int room) {
         size_t i;
         while (c->total > room && (i = find_by_rank(c, true, 1, INT_MAX)) < c->n && c->total > c->columns[i].width + 1)
-                show(c, i, false);
+                if (!cut_words(c, i, room))
+                        show(c, i, false);
         cut_name(c, room, NAME_WIDTH_MIN);
         while (c->total > room && (i = find_by_rank(c, true, 0, INT_MAX)) < c->n && i != first_shown(c))
                 show(c, i, false);

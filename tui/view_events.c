@@ -41,7 +41,7 @@ static const struct column columns[] = {
                            4, 0, NULL },
         [EVENT_VOLUME] = { "volume_id", "VOLUME", "e.volume_id", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 2, 0,
                            NULL },
-        [EVENT_NAME] = { "name", "NAME", "e.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 7, 20, NULL },
+        [EVENT_NAME] = { "name", "NAME", "e.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_WORDS, 7, 20, NULL },
         [EVENT_CHANGE] = { "gib_change", "CHANGE GiB", "e.gib_change", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
         [EVENT_COST] = { "cost_change_micros", "CHANGE $/MO", "e.cost_change_micros", COLUMN_MONEY_CHANGE, 0, 3, 0, NULL },
         [EVENT_BEFORE] = { "gib_before", "BEFORE GiB", "e.gib_before", COLUMN_GIB, 0, 10, 0, NULL },

@@ -30,7 +30,8 @@ enum instance_column {
 static const struct column columns[] = {
         [INSTANCE_ID] = { "instance_id", "INSTANCE", "i.instance_id", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
                           NULL },
-        [INSTANCE_NAME] = { "name", "NAME", "i.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 3, 24, NULL },
+        [INSTANCE_NAME] = { "name", "NAME", "i.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_WORDS, 3,
+                            24, NULL },
         [INSTANCE_ACCOUNT] = { "account", "ACCOUNT", "i.account", COLUMN_TEXT,
                                COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 7, 0, NULL },
         [INSTANCE_ZONE] = { "zone", "AZ", "i.zone", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 4, 0, NULL },

@@ -284,7 +284,7 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         }
         size_t used = strlen(buf);
         if (failed > 1)
-                (void) snprintf(buf + used, VIEW_NOTE_SIZE - used, " (and %zu more)", failed - 1);
+                (void) snprintf(buf + used, VIEW_NOTE_SIZE - used, "  and %zu more", failed - 1);
         return failed > 0 ? STYLE_ALARM : STYLE_PLAIN;
 }
 

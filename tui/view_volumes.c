@@ -35,7 +35,8 @@ enum volume_column {
 /* v is v1_volume, u the same volume in v1_unattached. */
 static const struct column columns[] = {
         [VOLUME_ID] = { "volume_id", "VOLUME", "v.volume_id", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        [VOLUME_NAME] = { "name", "NAME", "v.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 5, 24, NULL },
+        [VOLUME_NAME] = { "name", "NAME", "v.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_WORDS, 5, 24,
+                          NULL },
         [VOLUME_ACCOUNT] = { "account", "ACCOUNT", "v.account", COLUMN_TEXT,
                              COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 11, 0, NULL },
         [VOLUME_TYPE] = { "volume_type", "TYPE", "v.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 2, 0,

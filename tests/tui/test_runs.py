@@ -53,3 +53,21 @@ def test_enter_opens_the_run_whole(show, golden):
     assert all(name in text for name, *_ in history.REGIONS)
     s.keys("Escape")
     s.wait(r">#48200 ")
+
+
+def test_an_error_is_shown_whole(show, golden):
+    """AWS's messages are longer than a column, and may be longer than a line."""
+    message = ("You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/reader/i-0abc is "
+               "not authorized to perform: ec2:DescribeVolumes because no identity-based policy allows it")
+    db = sqlite3.connect(golden)
+    db.execute("UPDATE region_total SET error_message = ? WHERE run_id = 48213 AND status = 'failed'", (message,))
+    db.commit()
+    db.close()
+    s = show(24, 80, "--db", golden, "--view", "runs")
+    s.wait(r">#48213 ")
+    s.keys("Enter")
+    text = s.wait(r"allows it")
+    assert f"AccessDenied (HTTP 403, request req-48213-16): {message}" in " ".join(text.split())
+    assert text.splitlines()[-3].rstrip().endswith("allows it")
+    s.keys("j")
+    s.wait(r">us-west-2 (?s:(?!allows it).)*$")

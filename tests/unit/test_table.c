@@ -136,6 +136,24 @@ static void test_rows_that_look_the_same_have_their_account(void **state) {
         table_release(&t);
 }
 
+static const struct column worded_columns[] = {
+        { "name", "NAME", "", COLUMN_TEXT, 0, 0, 0, NULL },
+        { "message", "MESSAGE", "", COLUMN_TEXT, COLUMN_WORDS, 1, 24, NULL },
+};
+static const struct listing_type worded = { .name = "rows", .columns = worded_columns, .n_columns = 2 };
+
+static void test_words_are_cut_before_they_go(void **state) {
+        (void) state;
+        const struct scope all = scope_all();
+        struct table t;
+        table_init(&t, &worded, &all);
+        add(&t, "us-east-1", "not authorized to perform ec2:DescribeVolumes", 1, false, 0);
+        check(&t, 2, 60, " NAME      MESSAGE\n us-east-1 not authorized to perf..\n");
+        check(&t, 2, 24, " NAME      MESSAGE\n us-east-1 not author..\n");
+        check(&t, 2, 23, " NAME\n us-east-1\n");
+        table_release(&t);
+}
+
 static const char *sums(const void *userdata, size_t column, const struct display *d, char buf[static FORMAT_SIZE]) {
         (void) userdata;
         (void) d;
@@ -170,6 +188,7 @@ int main(void) {
                 cmocka_unit_test(test_the_least_important_column_goes_first),
                 cmocka_unit_test(test_names_are_cut_for_numbers_and_say_so),
                 cmocka_unit_test(test_rows_that_look_the_same_have_their_account),
+                cmocka_unit_test(test_words_are_cut_before_they_go),
                 cmocka_unit_test(test_sums_are_below_their_columns),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
