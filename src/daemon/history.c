@@ -56,7 +56,7 @@ static int append_known_regions(struct store *store, const struct run *run, stru
 int history_append(const struct config *config, struct job_result *result, const struct store_patience *patience,
                    struct error *reterr) {
         _cleanup_(store_closep) struct store *store = NULL;
-        int64_t run_id = 0;
+        int64_t run_ids[COMPARISON_RUNS] = { 0 };
         int r = store_open(config->database, &store, reterr);
         if (r < 0)
                 return r;
@@ -66,14 +66,14 @@ int history_append(const struct config *config, struct job_result *result, const
         if (r < 0)
                 return r;
         if (result->compared)
-                r = store_write_comparison(store, &result->comparison, config->timings_keep_runs, reterr);
+                r = store_write_comparison(store, &result->comparison, config->timings_keep_runs, run_ids, reterr);
         else
-                r = store_write_run(store, &result->run, config->timings_keep_runs, &run_id, reterr);
+                r = store_write_run(store, &result->run, config->timings_keep_runs, &run_ids[0], reterr);
         if (r == 0 && !result->some_regions)
                 r = append_known_regions(store, job_result_run(result), reterr);
         r = store_end(store, r, reterr);
-        if (r == 0 && !result->compared)
-                result->run_id = run_id;
+        if (r == 0)
+                memcpy(result->run_ids, run_ids, sizeof(run_ids));
         return r;
 }
 

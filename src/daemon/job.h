@@ -30,7 +30,7 @@ struct job_result {
         bool compared;
         bool some_regions;            /* compared in the regions that were handed in, not in all there are */
         struct run run;               /* unless compared */
-        int64_t run_id;               /* the run's in the history; 0: it is not there */
+        int64_t run_ids[COMPARISON_RUNS]; /* in the history: the run's, or those of the comparison; 0: it is not there */
         struct comparison comparison; /* if compared; where no region is known, three runs that failed for one reason */
         struct error error;           /* why it could not be made at all: nothing else is there; or ERROR_NONE */
 };

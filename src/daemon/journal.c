@@ -48,7 +48,7 @@ static const char *level_word(int level) {
 }
 
 /* The fields of one entry. */
-#define FIELDS_MAX 16
+#define FIELDS_MAX 20
 
 struct entry {
         struct iovec fields[FIELDS_MAX];
@@ -96,9 +96,11 @@ static void send_entry(enum event event, const struct event_fields *f, const cha
         entry_add(&e, "SYSLOG_IDENTIFIER=ebsreportd");
         entry_add_text(&e, "EBS_ACCOUNT", f->account);
         entry_add_text(&e, "EBS_REGION", f->region);
-        entry_add_text(&e, "EBS_MODE", f->mode);
-        if (f->run_id != 0)
-                entry_add(&e, "EBS_RUN=%" PRId64, f->run_id);
+        for (size_t i = 0; i < ARRAY_SIZE(f->runs); i++) {
+                entry_add_text(&e, "EBS_MODE", f->runs[i].mode);
+                if (f->runs[i].id != 0)
+                        entry_add(&e, "EBS_RUN=%" PRId64, f->runs[i].id);
+        }
         entry_add_error(&e, f->error);
         entry_add_text(&e, "EBS_REMEDY", f->remedy);
         (void) sd_journal_sendv(e.fields, e.n);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/macros.h"
+#include "model/run.h"
 
 /* What the daemon tells: to the journal with fields to search by, where standard error leads there; else a line to
  * standard error. systemd/ebsreportd.catalog explains every event to people, by its MESSAGE_ID. */
@@ -33,8 +34,11 @@ enum event {
 struct event_fields {
         const char *account;
         const char *region;
-        int64_t run_id;
-        const char *mode;
+        /* Of a comparison there are three, and so many values has each of their fields. */
+        struct event_run {
+                int64_t id;
+                const char *mode;
+        } runs[COMPARISON_RUNS];
         const struct error *error;
         const char *remedy; /* what to do about it, unless its message says so */
 };

@@ -105,11 +105,11 @@ static void hand_on(struct manager *m, struct job_result *result) {
 static void take_result(struct manager *m, struct job_result *result) {
         hand_on(m, result);
         if (result->compared) {
-                tell_comparison(&result->comparison);
+                tell_comparison(&result->comparison, result->run_ids);
                 return;
         }
         digest_take(&m->problems.last_run, &result->run);
-        tell_run(m->repeats, &result->run, result->run_id, clock_boottime(m->clock));
+        tell_run(m->repeats, &result->run, result->run_ids[0], clock_boottime(m->clock));
 }
 
 /* A run that could not even be made is one that failed. */

@@ -87,8 +87,7 @@ static void tell_region(struct repeats *r, const struct region_result *region, c
         const struct event_fields fields = {
                 .account = region->account,
                 .region = region->region,
-                .run_id = run_id,
-                .mode = run_mode_name(run->mode),
+                .runs = { { run_id, run_mode_name(run->mode) } },
                 .error = region->failed ? &region->error : NULL,
                 .remedy = region->failed ? failure_remedy(&region->error, false) : NULL,
         };
@@ -115,7 +114,7 @@ static void tell_notice(struct repeats *r, const struct run *run, const struct e
 
 static void tell_totals(const struct run *run, const struct event_fields *fields) {
         char gib[COUNT_TEXT_SIZE], calls[COUNT_TEXT_SIZE];
-        journal_tell(EVENT_RUN, fields, "%s: %zu/%zu regions, %s%s GiB attached, %s calls, %.2f s", fields->mode,
+        journal_tell(EVENT_RUN, fields, "%s: %zu/%zu regions, %s%s GiB attached, %s calls, %.2f s", fields->runs[0].mode,
                      run->n_regions - run->n_failed, run->n_regions, run->n_failed > 0 ? "at least " : "",
                      format_count(run->totals.attached_gib, gib), format_count(run->calls, calls),
                      seconds(run->wall_usec));
@@ -133,8 +132,7 @@ static void tell_failed_run(struct repeats *r, const struct run *run, struct eve
 void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now) {
         struct event_fields fields = {
                 .account = run->n_regions > 0 ? run->regions[0].account : NULL,
-                .run_id = run_id,
-                .mode = run_mode_name(run->mode),
+                .runs = { { run_id, run_mode_name(run->mode) } },
         };
         struct told told = { .n = 0 };
         unsigned times;
@@ -149,20 +147,70 @@ void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t n
         tell_totals(run, &fields);
 }
 
-void tell_comparison(const struct comparison *c) {
-        const struct event_fields fields = { .account = c->sweep.n_regions > 0 ? c->sweep.regions[0].account : NULL };
+/* Why the three did not see the same: the first failure of one of them, or NULL. *ret_region is "" for the run's own. */
+static const struct error *find_failure(const struct run *run, const char **ret_region) {
+        *ret_region = "";
+        if (run->error.kind != ERROR_NONE)
+                return &run->error;
+        for (size_t i = 0; i < run->n_regions; i++)
+                if (run->regions[i].failed) {
+                        *ret_region = run->regions[i].region;
+                        return &run->regions[i].error;
+                }
+        return NULL;
+}
+
+/* What came of it: they agree, which one failed, or where to see how they differ. */
+static void judge(const struct comparison *c, struct event_fields *fields, char *buf, size_t n) {
+        const struct run *const runs[COMPARISON_RUNS] = { &c->sequential, &c->parallel, &c->sweep };
+        char words[WORDS_SIZE];
+        (void) snprintf(buf, n, "they agree");
+        if (c->agree)
+                return;
+        if (fields->runs[0].id != 0)
+                (void) snprintf(buf, n, "they do not agree: v1_region_total has the runs %" PRId64 ", %" PRId64 " and %" PRId64
+                                " to compare", fields->runs[0].id, fields->runs[1].id, fields->runs[2].id);
+        else
+                (void) snprintf(buf, n, "they do not agree: ebsreportd --once --compare tells in which regions");
+        for (size_t i = 0; i < COMPARISON_RUNS; i++) {
+                const char *region;
+                fields->error = find_failure(runs[i], &region);
+                if (fields->error == NULL)
+                        continue;
+                fields->remedy = failure_remedy(fields->error, region[0] == '\0');
+                fields->region = region;
+                status_format_error(fields->error, words, sizeof(words));
+                (void) snprintf(buf, n, "%s failed%s%s: %s%s%s", fields->runs[i].mode, region[0] != '\0' ? " in " : "", region,
+                                words, fields->remedy != NULL ? "; remedy: " : "",
+                                fields->remedy != NULL ? fields->remedy : "");
+                return;
+        }
+}
+
+void tell_comparison(const struct comparison *c, const int64_t run_ids[COMPARISON_RUNS]) {
+        struct event_fields fields = {
+                .account = c->sweep.n_regions > 0 ? c->sweep.regions[0].account : NULL,
+                .region = c->sweep.n_regions == 1 ? c->sweep.regions[0].region : NULL,
+                .runs = {
+                        { run_ids[0], run_mode_name(MODE_SEQUENTIAL) },
+                        { run_ids[1], run_mode_name(MODE_PARALLEL) },
+                        { run_ids[2], run_mode_name(MODE_SWEEP) },
+                },
+        };
+        char judgement[WORDS_SIZE + 256];
+        judge(c, &fields, judgement, sizeof(judgement));
         journal_tell(c->agree ? EVENT_COMPARISON : EVENT_MODES_DISAGREE, &fields,
                      "comparison in %zu region%s: sequential %.2f s, parallel %.2f s, sweep %.2f s: %s",
                      c->sweep.n_regions, c->sweep.n_regions == 1 ? "" : "s", seconds(c->sequential.wall_usec),
-                     seconds(c->parallel.wall_usec), seconds(c->sweep.wall_usec),
-                     c->agree ? "they agree" : "they do not agree, or one of them failed");
+                     seconds(c->parallel.wall_usec), seconds(c->sweep.wall_usec), judgement);
 }
 
 void tell_not_compared(const struct error *error) {
+        const struct event_fields fields = { .error = error, .remedy = failure_remedy(error, true) };
         char words[WORDS_SIZE];
         status_format_error(error, words, sizeof(words));
-        journal_tell(EVENT_MODES_DISAGREE, &(struct event_fields){ .error = error },
-                     "the modes could not be compared: %s", words);
+        journal_tell(EVENT_MODES_DISAGREE, &fields, "the modes could not be compared: %s%s%s", words,
+                     fields.remedy != NULL ? "; remedy: " : "", fields.remedy != NULL ? fields.remedy : "");
 }
 
 void tell_all(enum event event, const char *prefix, const struct error_list *errors) {

@@ -20,7 +20,8 @@ void tell_cut_off(const struct daemon_state *last);
 void tell_run(struct repeats *r, const struct run *run, int64_t run_id, usec_t now);
 
 /* One that could be made: its times, and whether the modes agreed. */
-void tell_comparison(const struct comparison *c);
+/* run_ids: of its three runs in the history, 0 if not stored. */
+void tell_comparison(const struct comparison *c, const int64_t run_ids[COMPARISON_RUNS]);
 
 /* A comparison that could not be made. */
 void tell_not_compared(const struct error *error);

@@ -112,7 +112,8 @@ int run_summarize(struct run *r);
 void run_release(struct run *r);
 void region_result_release(struct region_result *r);
 
-/* The three runs of --compare over the same regions. */
+/* The three runs of --compare over the same regions, in the order in which they are made. */
+#define COMPARISON_RUNS 3
 struct comparison {
         struct run sequential;
         struct run parallel;

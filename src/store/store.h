@@ -63,8 +63,10 @@ int store_end(struct store *s, int r, struct error *reterr);
 int store_write_run(struct store *s, const struct run *run, unsigned keep_timings, int64_t *ret_run_id,
                     struct error *reterr);
 
-/* Stores the three runs of a comparison and the pair of timings, in one transaction. */
-int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings, struct error *reterr);
+/* Stores the three runs of a comparison and the pair of timings, in one transaction. ret_run_ids: sequential, parallel,
+ * sweep; may be NULL. */
+int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings,
+                           int64_t ret_run_ids[COMPARISON_RUNS], struct error *reterr);
 
 /* What was made anew, and how many rows were left as they were because what they are made of is no longer kept. */
 struct rollup_rebuilt {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "model/remedy.h"
 #include "store/db.h"
 #include "store/merge.h"
@@ -234,7 +236,7 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
         return r;
 }
 
-static int insert_comparison(struct store *s, const struct comparison *c, const int64_t ids[3], struct error *reterr) {
+static int insert_comparison(struct store *s, const struct comparison *c, const int64_t ids[COMPARISON_RUNS], struct error *reterr) {
         struct query q = query_prepare(
                 s, "INSERT INTO comparison (started_at, sequential_run_id, parallel_run_id, sweep_run_id, regions, "
                    "instances, sequential_wall_us, sequential_calls, parallel_wall_us, parallel_calls, "
@@ -278,10 +280,11 @@ int store_write_run(struct store *s, const struct run *run, unsigned keep_timing
         return r;
 }
 
-int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings, struct error *reterr) {
+int store_write_comparison(struct store *s, const struct comparison *c, unsigned keep_timings,
+                           int64_t ret_run_ids[COMPARISON_RUNS], struct error *reterr) {
         /* The sweep last: it saw the most, and the newest run is what v1_latest shows. */
-        const struct run *const runs[3] = { &c->sequential, &c->parallel, &c->sweep };
-        int64_t ids[3] = { 0 };
+        const struct run *const runs[COMPARISON_RUNS] = { &c->sequential, &c->parallel, &c->sweep };
+        int64_t ids[COMPARISON_RUNS] = { 0 };
         struct transaction t;
         int r = transaction_begin(&t, s, storing, reterr);
         for (size_t i = 0; r == 0 && i < ARRAY_SIZE(runs); i++)
@@ -290,5 +293,8 @@ int store_write_comparison(struct store *s, const struct comparison *c, unsigned
                 r = insert_comparison(s, c, ids, reterr);
         if (r == 0)
                 r = rollup_add_run(s, ids[2], reterr);
-        return transaction_end(&t, r, storing, reterr);
+        r = transaction_end(&t, r, storing, reterr);
+        if (r == 0 && ret_run_ids != NULL)
+                memcpy(ret_run_ids, ids, sizeof(ids));
+        return r;
 }

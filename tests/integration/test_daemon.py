@@ -526,15 +526,19 @@ def test_the_catalog_explains_every_event(tmp_path):
     assert len(listed.splitlines()) == len(ids)
 
 
-def entries(path):
-    """The entries that came to a journal's socket, dictionaries, by its native protocol."""
-    return [dict(line.split("=", 1) for line in entry.decode().splitlines() if "=" in line)
-            for entry in path.read_bytes().split(b"\n\0\n") if entry]
+class Entries(list):
+    """The entries that came to a journal's socket, by its native protocol: of each, a list of values for each field."""
+
+    def __init__(self, path):
+        for entry in path.read_bytes().split(b"\n\0\n") if path.exists() else []:
+            fields = [line.split("=", 1) for line in entry.decode().splitlines() if "=" in line]
+            if fields:
+                self.append({name: [v for n, v in fields if n == name] for name, _ in fields})
 
 
-def test_structured_entries(ec2sim, begin, tmp_path):
-    """With a journal of our own, which takes a file system of our own."""
-    sim = ec2sim(**FLEET, fault=["region=eu-west-1,kind=error=UnauthorizedOperation,status=403"])
+@pytest.fixture
+def begin_with_journal(begin, tmp_path):
+    """A daemon with a journal of our own, which takes a file system of our own, and a function for what came to it."""
     journal = tmp_path / "journal"
     journal.mkdir()
     reader = tmp_path / "reader.py"
@@ -549,13 +553,22 @@ def test_structured_entries(ec2sim, begin, tmp_path):
               f"setpriv --pdeathsig KILL /usr/bin/python3 {reader} {tmp_path}/entries >{tmp_path}/listening & "
               f"until [ -s {tmp_path}/listening ]; do sleep 0.01; done; "
               "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2); exec \"$@\"")
-    daemon = begin(sim, prefix=["unshare", "-m", "sh", "-c", script, "sh"])
-    if daemon.process.poll() == 77:
-        pytest.skip("NOT TESTED: the journal, because this container may not mount")
-    daemon.wait_ready()
+
+    def start(sim, **keys):
+        daemon = begin(sim, prefix=["unshare", "-m", "sh", "-c", script, "sh"], **keys)
+        if daemon.process.poll() == 77:
+            pytest.skip("NOT TESTED: the journal, because this container may not mount")
+        return daemon.wait_ready(), lambda: Entries(tmp_path / "entries")
+
+    return start
+
+
+def test_structured_entries(ec2sim, begin_with_journal):
+    sim = ec2sim(**FLEET, fault=["region=eu-west-1,kind=error=UnauthorizedOperation,status=403"])
+    daemon, entries = begin_with_journal(sim)
     daemon.wait_runs(1)
-    wait_until(lambda: len(entries(tmp_path / "entries")) == 3)
-    ready, failed, run = entries(tmp_path / "entries")
+    wait_until(lambda: len(entries()) == 3)
+    ready, failed, run = [{name: value for name, (value,) in entry.items()} for entry in entries()]
     assert ready["SYSLOG_IDENTIFIER"] == "ebsreportd" and ready["PRIORITY"] == "6"
     assert failed["EBS_REGION"] == "eu-west-1" and failed["EBS_ACCOUNT"] == ebsim.ACCOUNT
     assert failed["EBS_AWS_CODE"] == "UnauthorizedOperation" and failed["PRIORITY"] == "4"
@@ -564,3 +577,21 @@ def test_structured_entries(ec2sim, begin, tmp_path):
     assert run["EBS_RUN"] == failed["EBS_RUN"] == "1" and run["EBS_MODE"] == "sweep"
     assert {e["MESSAGE_ID"] for e in (ready, failed, run)} < set(message_ids())
     assert daemon.stop() == 0 and daemon.err == ""
+
+
+@pytest.mark.parametrize("fault", [None, "action=DescribeInstances,region=eu-west-1,kind=error=InvalidAction,skip=2"])
+def test_a_structured_comparison(ec2sim, begin_with_journal, fault):
+    """It has three runs, and tells which of them failed. What is skipped are the run's own call and the sequential one's."""
+    daemon, entries = begin_with_journal(ec2sim(**FLEET, **({"fault": fault} if fault else {})), compare_interval="1h")
+    wait_until(lambda: len(entries()) == 3)
+    _, run, comparison = entries()
+    assert run["EBS_RUN"] == ["1"] and comparison["EBS_RUN"] == ["2", "3", "4"]
+    assert comparison["EBS_MODE"] == ["sequential", "parallel", "sweep"] and comparison["EBS_ACCOUNT"] == [ebsim.ACCOUNT]
+    message, = comparison["MESSAGE"]
+    if fault is None:
+        assert message.endswith(": they agree") and comparison["PRIORITY"] == ["6"] and "EBS_REGION" not in comparison
+    else:
+        assert ": parallel failed in eu-west-1: the request was refused (InvalidAction): " in message
+        assert comparison["EBS_REGION"] == ["eu-west-1"] and comparison["EBS_ERROR_KIND"] == ["refused"]
+        assert comparison["PRIORITY"] == ["4"] and message.endswith("; remedy: " + comparison["EBS_REMEDY"][0])
+    assert daemon.stop() == 0

@@ -80,7 +80,7 @@ static void test_comparison(void **state) {
         struct comparison c = sample_comparison();
         struct error error;
         (void) write_run(f, sample_run(MODE_SWEEP), 0);
-        assert_int_equal(store_write_comparison(f->store, &c, 0, &error), 0);
+        assert_int_equal(store_write_comparison(f->store, &c, 0, NULL, &error), 0);
         comparison_release(&c);
         check_rows(f, "SELECT asked, samples, min_value, max_value, last_value FROM v1_trend_hour "
                       "WHERE metric = 'attached_gib' AND region = 'us-east-1'", "2|2|339|339|339\n");

@@ -43,7 +43,7 @@ static void test_all_or_nothing(void **state) {
 
         struct comparison c = sample_comparison();
         c.sweep.regions[0].calls = UINT64_MAX;
-        assert_int_equal(store_write_comparison(f->store, &c, 1, &error), -EOVERFLOW);
+        assert_int_equal(store_write_comparison(f->store, &c, 1, NULL, &error), -EOVERFLOW);
         comparison_release(&c);
         check_rows(f, "SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM comparison)", "0|0\n");
         assert_int_equal(write_run(f, sample_run(MODE_SWEEP), 1), 1);
@@ -132,7 +132,9 @@ static void test_comparison(void **state) {
         struct fixture *f = *state;
         struct comparison c = sample_comparison();
         struct error error;
-        assert_int_equal(store_write_comparison(f->store, &c, 5, &error), 0);
+        int64_t ids[COMPARISON_RUNS];
+        assert_int_equal(store_write_comparison(f->store, &c, 5, ids, &error), 0);
+        assert_true(ids[0] == 1 && ids[1] == 2 && ids[2] == 3);
         check_rows(f, "SELECT comparison_id, started_at, regions, instances, sequential_run_id, parallel_run_id, "
                       "sweep_run_id, sequential_wall_us, sequential_calls, parallel_wall_us, parallel_calls, "
                       "parallel_workers, sweep_wall_us, sweep_calls, round(speedup, 3), round(efficiency, 3), agree "
@@ -146,7 +148,7 @@ static void test_comparison(void **state) {
 
         sample_run_fail(&c.sequential, 0, ERROR_TIMEOUT, "", "too slow");
         comparison_conclude(&c);
-        assert_int_equal(store_write_comparison(f->store, &c, 5, &error), 0);
+        assert_int_equal(store_write_comparison(f->store, &c, 5, NULL, &error), 0);
         check_rows(f, "SELECT speedup, efficiency, agree FROM v1_comparison WHERE comparison_id = 2", "-|-|0\n");
         comparison_release(&c);
 }
