@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import sqlite3
-import subprocess
 
 import pytest
 

@@ -9,7 +9,6 @@ import subprocess
 
 import pytest
 
-import ebsim
 import ebsreportd
 import expected
 from ebsreportd import MODES
