@@ -175,7 +175,8 @@ static int describe_without_code(const struct aws_error_context *c, size_t n, st
 
 /* The words for a wrong signature are those for a region that the service does not know, too. */
 static const char *remedy_of(const char *message) {
-        return strstr(message, "scoped to a valid region") != NULL ? "check the region's name and --endpoint-url" : NULL;
+        return strstr(message, "scoped to a valid region") != NULL ? "check the region's name and --endpoint-url"
+                                                                   : NULL;
 }
 
 int aws_error_set(const struct aws_error_context *context, const void *body, size_t n, struct error *reterr) {

@@ -181,7 +181,8 @@ static int on_end(int node, const char *text, void *userdata, struct error *rete
         case VOLUME_MANAGED:
                 return ec2_parse_bool(text, "a volume's operator.managed", &v->managed, reterr);
         case VOLUME_PRINCIPAL:
-                return ec2_copy_word(v->managed_by, sizeof(v->managed_by), text, "a volume's operator.principal", reterr);
+                return ec2_copy_word(v->managed_by, sizeof(v->managed_by), text, "a volume's operator.principal",
+                                     reterr);
         case TAG_KEY:
                 set_tag_key(r, text);
                 return 0;

@@ -191,8 +191,8 @@ static void set_endpoints(struct settings *s, const struct settings_override *o,
         bool ignore = false;
         note(errors, set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &e), &e);
         note(errors, set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &e), &e);
-        note(errors, set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &e),
-             &e);
+        note(errors,
+             set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &e), &e);
         /* One URL may be that of both. */
         int r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", &e);
         if (r == 0)
@@ -241,7 +241,8 @@ static void set_imds(struct settings *s, const struct sources *src, struct error
         s->imds_attempts = 1;
         note(errors, set_url(&s->imds_endpoint, url, "AWS_EC2_METADATA_SERVICE_ENDPOINT", true, &e), &e);
         note(errors, set_flag(&s->imds_disabled, src, "AWS_EC2_METADATA_DISABLED", NULL, &e), &e);
-        note(errors, set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, &e), &e);
+        note(errors, set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, &e),
+             &e);
         note(errors, set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
                                 "metadata_service_num_attempts", 20, &e), &e);
         s->imds_timeout_ms = seconds * 1000;

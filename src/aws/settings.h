@@ -5,8 +5,8 @@
 
 #include "base/error_list.h"
 
-/* What the AWS environment variables and the profile in the AWS config file say, other than keys. Read by the parent, at
- * start and at a reload; workers inherit it. Strings are owned, NULL when unset. */
+/* What the AWS environment variables and the profile in the AWS config file say, other than keys. Read by the parent,
+ * at start and at a reload; workers inherit it. Strings are owned, NULL when unset. */
 struct settings {
         char *profile; /* never NULL: --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE or "default" */
         bool profile_explicit; /* --profile or our config: environment keys do not count then */
@@ -34,8 +34,8 @@ struct settings_override {
 
 /* Loads and checks all of it: endpoints are URLs with a host and http(s), plain http only to loopback unless
  * allowed, no custom endpoint together with FIPS or dual-stack, files readable and well-formed, a named
- * profile exists. errors is empty and gets an ERROR_CONFIG for all that is wrong, naming variable or file and the remedy.
- * 0, or the negative errno of the first. */
+ * profile exists. errors is empty and gets an ERROR_CONFIG for all that is wrong, naming variable or file and the
+ * remedy. 0, or the negative errno of the first. */
 int settings_load(const struct settings_override *override, struct settings *ret, struct error_list *errors);
 
 void settings_release(struct settings *s);

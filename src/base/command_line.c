@@ -17,8 +17,8 @@ static uint64_t parse_number(const struct command_option *o, const char *text, s
         errno = 0;
         unsigned long long n = strtoull(text, &end, 10);
         if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0' || n < o->low || n > o->high)
-                argp_error(state, "--%s must be a number from %llu to %llu, not '%s'", o->name, (unsigned long long) o->low,
-                           (unsigned long long) o->high, text);
+                argp_error(state, "--%s must be a number from %llu to %llu, not '%s'", o->name,
+                           (unsigned long long) o->low, (unsigned long long) o->high, text);
         return n;
 }
 

@@ -40,9 +40,9 @@ struct command_option {
         .kind = COMMAND_TEXT, .offset = _Generic(((type *) NULL)->field, const char *: offsetof(type, field))
 
 /* The field, of 2, 4 or 8 bytes, becomes the argument, a whole number from least to most. */
-#define OPTION_NUMBER(type, field, least, most)                                                                    \
-        .kind = COMMAND_NUMBER, .offset = offsetof(type, field), .size = sizeof(((type *) NULL)->field), .low = (least), \
-        .high = (most)
+#define OPTION_NUMBER(type, field, least, most)                                                                        \
+        .kind = COMMAND_NUMBER, .offset = offsetof(type, field), .size = sizeof(((type *) NULL)->field),               \
+        .low = (least), .high = (most)
 
 /* The function is called with what is being filled in; what is wrong it says by argp_error(), which ends the program. */
 #define OPTION_TAKEN(function) .kind = COMMAND_TAKEN, .take = (function)
@@ -60,6 +60,6 @@ struct command_line {
         void (*check)(const void *options, struct argp_state *state);
 };
 
-/* Fills in what is given; options holds the defaults. On bad usage, --help and --version this prints what is to be said and
- * exits. */
+/* Fills in what is given; options holds the defaults. On bad usage, --help and --version this prints what is to be said
+ * and exits. */
 void command_line_parse(const struct command_line *line, int argc, char **argv, void *options);

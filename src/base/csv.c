@@ -28,7 +28,8 @@ static int append(struct reader *r, const char *data, size_t n) {
 
 /* True at a line's end, and at the text's. */
 static bool at_record_end(const struct reader *r) {
-        return r->next == r->end || *r->next == '\n' || (*r->next == '\r' && r->end - r->next > 1 && r->next[1] == '\n');
+        return r->next == r->end || *r->next == '\n' ||
+               (*r->next == '\r' && r->end - r->next > 1 && r->next[1] == '\n');
 }
 
 static int read_unquoted(struct reader *r) {

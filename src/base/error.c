@@ -65,8 +65,8 @@ int error_set(struct error *reterr, enum error_kind kind, int errnum, const char
         return r;
 }
 
-int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
-                          ...) {
+int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy,
+                          const char *format, ...) {
         va_list ap;
         va_start(ap, format);
         int r = set(reterr, kind, errnum, remedy, format, ap);

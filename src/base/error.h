@@ -46,8 +46,8 @@ const char *error_kind_name(enum error_kind kind);
 int error_set(struct error *reterr, enum error_kind kind, int errnum, const char *format, ...) _printf_(4, 5);
 
 /* The same with what to do about it, which is then not in the message: static text. */
-int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
-                          ...) _printf_(5, 6);
+int error_set_with_remedy(struct error *reterr, enum error_kind kind, int errnum, const char *remedy,
+                          const char *format, ...) _printf_(5, 6);
 
 /* Puts words before the message and leaves the rest as it is. */
 void error_add_prefix(struct error *e, const char *format, ...) _printf_(2, 3);

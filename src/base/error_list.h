@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 
-/* All that is wrong, in the order in which it was found. Who reads on after a mistake puts each here; {0} is an empty list.
- * A file that is none of ours has as many mistakes as lines, so those beyond the first are only counted. */
+/* All that is wrong, in the order in which it was found. Who reads on after a mistake puts each here; {0} is an empty
+ * list. A file that is none of ours has as many mistakes as lines, so those beyond the first are only counted. */
 #define ERROR_LIST_MAX ((size_t) 20)
 
 struct error_list {

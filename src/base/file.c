@@ -31,7 +31,8 @@ static int read_all(int fd, const char *path, size_t max, struct buffer *text, s
                 return error_set(reterr, ERROR_CONFIG, EINVAL, "cannot read %s: it is no regular file: name one that is", path);
         for (;;) {
                 if (text->len > max)
-                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than %zu MiB: name the right file", path, max / MIB);
+                        return error_set(reterr, ERROR_CONFIG, EFBIG, "%s is longer than %zu MiB: name the right file",
+                                         path, max / MIB);
                 if (buffer_reserve(text, CHUNK) < 0)
                         return error_oom(reterr);
                 ssize_t n = read(fd, text->data + text->len, CHUNK);

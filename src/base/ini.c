@@ -171,7 +171,8 @@ static int read_key(struct reader *r, struct span s, unsigned line) {
         int c = note_seen(r, r->section, r->key);
         if (c < 0) {
                 free(TAKE_PTR(r->key));
-                return c == -EEXIST ? syntax_error(r, line, "this key was there before in the same section: remove one") : c;
+                return c == -EEXIST ? syntax_error(r, line, "this key was there before in the same section: remove one")
+                                    : c;
         }
         return append_line(r, trim((struct span){ s.start + n + 1, s.n - n - 1 }), line, true);
 }

@@ -27,8 +27,8 @@ enum ini_flags {
 int ini_parse(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
               struct error *reterr);
 
-/* The same, but goes on behind a line that is wrong, or whose handler fails with -EINVAL: all that is wrong is in errors.
- * Lines that continue a wrong one are passed over. 0, or the negative errno of the first error. */
+/* The same, but goes on behind a line that is wrong, or whose handler fails with -EINVAL: all that is wrong is in
+ * errors. Lines that continue a wrong one are passed over. 0, or the negative errno of the first error. */
 int ini_parse_all(const char *name, const char *text, size_t n, int flags, ini_handler handler, void *userdata,
                   struct error_list *errors);
 

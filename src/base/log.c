@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* JOURNAL_STREAM names the device and inode of the journal's pipe. It is inherited by children whose stderr is something
- * else, so its presence alone proves nothing (systemd.exec(5)). */
+/* JOURNAL_STREAM names the device and inode of the journal's pipe. It is inherited by children whose stderr is
+ * something else, so its presence alone proves nothing (systemd.exec(5)). */
 bool log_goes_to_journal(void) {
         const char *stream = getenv("JOURNAL_STREAM");
         unsigned long long device, inode;

@@ -19,6 +19,6 @@ void heap_unplug(struct heap_plug *plug);
 /* Gives free memory back to the system, before a long rest. */
 void memory_give_back(void);
 
-/* Lets go of the libraries' code and constants that starting up has mapped: what is needed again comes back from the page
- * cache, the rest (most of it relocation and initialisation) is no longer ours. */
+/* Lets go of the libraries' code and constants that starting up has mapped: what is needed again comes back from the
+ * page cache, the rest (most of it relocation and initialisation) is no longer ours. */
 void memory_forget_startup(void);

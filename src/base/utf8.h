@@ -12,6 +12,6 @@ size_t utf8_character_length(const char *s);
  * network, and a clipped field may end within a character; JSON and the database hold valid text only. */
 void utf8_sanitize(char *s);
 
-/* Writes a code point as UTF-8, with a NUL behind it. Returns its length in bytes, 0 for what is none (surrogates, 0, beyond
- * U+10FFFF). */
+/* Writes a code point as UTF-8, with a NUL behind it. Returns its length in bytes, 0 for what is none (surrogates, 0,
+ * beyond U+10FFFF). */
 size_t utf8_encode(uint32_t c, char buf[static 5]);

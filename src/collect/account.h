@@ -24,8 +24,8 @@ int account_set_keys(struct account *a, const struct keys_message *keys, usec_t 
 /* New keys could not be had: the old ones stay for as long as the service takes them. */
 void account_keep_keys(struct account *a, usec_t now);
 
-/* True if the keys end within the time that a call may take. realtime is our clock's, the service's is what counts. Keys
- * that were resolved just now are used as they are: asking again would only yield the same. */
+/* True if the keys end within the time that a call may take. realtime is our clock's, the service's is what counts.
+ * Keys that were resolved just now are used as they are: asking again would only yield the same. */
 bool account_keys_expire(const struct account *a, usec_t realtime, usec_t monotonic);
 
 /* Learns from the Date header of an answer that refused our signature: when the two clocks differ by 5 minutes or more

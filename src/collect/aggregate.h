@@ -38,6 +38,6 @@ void aggregate_set_prices(struct aggregate *a, const struct price_list *prices, 
 int aggregate_finish(struct aggregate *a, bool lists_all, struct totals *ret_totals, struct type_total **ret_types,
                      size_t *ret_n_types);
 
-/* After aggregate_finish(): hands over everything seen but deleted volumes and terminated instances, sorted, and forgets
- * it. 0 or -ENOMEM. */
+/* After aggregate_finish(): hands over everything seen but deleted volumes and terminated instances, sorted, and
+ * forgets it. 0 or -ENOMEM. */
 int aggregate_take_inventory(struct aggregate *a, struct inventory **ret);

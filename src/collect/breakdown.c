@@ -53,7 +53,8 @@ static struct breakdown_row *find_row(struct breakdown *b, const struct volume_k
         return row;
 }
 
-static bool price_volume(const struct breakdown_row *row, const struct inventory_volume *v, struct cost_of_volume *ret) {
+static bool price_volume(const struct breakdown_row *row, const struct inventory_volume *v,
+                         struct cost_of_volume *ret) {
         const struct rates *r = row->rates;
         struct cost_of_volume cost = { 0 };
         if (r == NULL || !rates_cost(r, v->size_gib, v->iops, v->throughput, &cost.micros))

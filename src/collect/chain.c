@@ -28,9 +28,9 @@ unsigned chain_count(uint64_t expected) {
         return expected >= CUT_IN_256 ? 256 : expected >= CUT_IN_16 ? 16 : 1;
 }
 
-/* Patterns over "vol-" and lower-case hex: today's ids begin with vol-0, the old short ones with any digit. Chain k of 16
- * asks for vol-0k*, and for k other than 0 also for vol-k*; those of 256 take two digits, the second kind again without a
- * leading 0. */
+/* Patterns over "vol-" and lower-case hex: today's ids begin with vol-0, the old short ones with any digit. Chain k of
+ * 16 asks for vol-0k*, and for k other than 0 also for vol-k*; those of 256 take two digits, the second kind again
+ * without a leading 0. */
 void chain_choose_part(struct chain *c, unsigned k, unsigned n) {
         int digits = n == 256 ? 2 : 1;
         if (n == 1)

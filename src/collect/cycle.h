@@ -34,8 +34,8 @@ struct cycle_options {
         const struct price_list *prices;      /* what volumes are priced by */
         enum run_mode mode;
         bool discover_only;                   /* end once account and regions are known; result has empty regions */
-        struct preflight *preflight;          /* a probe: asks everything, but for little, and notes here what came of it;
-                                               * the result has no totals. NULL: a run */
+        struct preflight *preflight; /* a probe: asks everything, but for little, and notes here what came of it;
+                                      * the result has no totals. NULL: a run */
         const struct run *discovered;         /* take account and regions from such a result; NULL: find out */
         const struct region_size *sizes;      /* from the last run */
         size_t n_sizes;

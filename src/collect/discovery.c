@@ -178,8 +178,8 @@ static int assume_regions(struct discovery *d, const struct error *error, struct
         (void) snprintf(d->notice, sizeof(d->notice),
                         "the regions could not be listed (%s): these are the %zu that were listed at %s%s%s",
                         error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->regions.n,
-                        clock_format_iso8601(d->options->known_regions_at, listed_at), remedy != NULL ? "; remedy: " : "",
-                        remedy != NULL ? remedy : "");
+                        clock_format_iso8601(d->options->known_regions_at, listed_at),
+                        remedy != NULL ? "; remedy: " : "", remedy != NULL ? remedy : "");
         return 0;
 }
 

@@ -49,8 +49,8 @@ static void wait_for_all(const struct pool *p, usec_t grace) {
         }
 }
 
-/* Asks all workers to leave by the end of their pipes; those within a call, who cannot see that, and those who do not obey
- * by SIGTERM; who is then still there is killed. All are asked before the first is waited for. */
+/* Asks all workers to leave by the end of their pipes; those within a call, who cannot see that, and those who do not
+ * obey by SIGTERM; who is then still there is killed. All are asked before the first is waited for. */
 static void end_workers(struct pool *p) {
         for (uint32_t i = 0; i < p->options.max_workers; i++)
                 slot_ask_to_leave(&p->slots[i]);

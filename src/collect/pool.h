@@ -32,8 +32,8 @@ struct pool_outcome {
 /* Called from the event loop once for each task handed in; the task is the callee's again. */
 typedef void (*pool_done)(struct task *task, const struct pool_outcome *outcome, void *userdata);
 
-/* A pool without a worker so far; options are copied, what they point to outlives it. ERROR_SYSTEM when out of memory or
- * descriptors. */
+/* A pool without a worker so far; options are copied, what they point to outlives it. ERROR_SYSTEM when out of memory
+ * or descriptors. */
 int pool_new(const struct pool_options *options, pool_done done, void *userdata, struct pool **ret,
              struct error *reterr);
 

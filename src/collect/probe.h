@@ -5,8 +5,8 @@
 #include "collect/task.h"
 #include "model/preflight.h"
 
-/* A probe is a cycle that asks everything that a run would ask, but of each listing a few rows only, and notes what came
- * of each call. */
+/* A probe is a cycle that asks everything that a run would ask, but of each listing a few rows only, and notes what
+ * came of each call. */
 
 /* The keys that the calls are signed with. */
 void probe_note_keys(struct preflight *p, const struct account *account);

@@ -65,8 +65,8 @@ static void reset_signals(void) {
         (void) sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Where memory is short, of the machine or of the control group, the kernel kills a worker before any other process: that
- * costs one call, and the parent would cost the whole run. */
+/* Where memory is short, of the machine or of the control group, the kernel kills a worker before any other process:
+ * that costs one call, and the parent would cost the whole run. */
 static void volunteer_for_oom_killer(void) {
         static const char highest[] = "1000";
         int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -89,10 +89,12 @@ static int arrange_descriptors(int task_fd, int result_fd, int null_fd) {
         for (int fd = 0; fd <= 2; fd++)
                 if (dup2(null_fd, fd) < 0)
                         return -errno;
-        if (close_between(3, low - 1) < 0 || close_between(low + 1, high - 1) < 0 || close_between(high + 1, INT_MAX) < 0)
+        if (close_between(3, low - 1) < 0 || close_between(low + 1, high - 1) < 0 ||
+            close_between(high + 1, INT_MAX) < 0)
                 return -errno;
         /* Out of the way, so that no dup2 lands on one that is still needed. */
-        int task = fcntl(task_fd, F_DUPFD, CHILD_RESULT_FD + 1), result = fcntl(result_fd, F_DUPFD, CHILD_RESULT_FD + 1);
+        int task = fcntl(task_fd, F_DUPFD, CHILD_RESULT_FD + 1),
+            result = fcntl(result_fd, F_DUPFD, CHILD_RESULT_FD + 1);
         if (task < 0 || result < 0 || dup2(task, CHILD_TASK_FD) < 0 || dup2(result, CHILD_RESULT_FD) < 0)
                 return -errno;
         return close_between(CHILD_RESULT_FD + 1, INT_MAX);
@@ -185,6 +187,7 @@ char *process_describe_end(int status, char buf[static PROCESS_WORDS_MAX]) {
         else if (WIFEXITED(status))
                 (void) snprintf(buf, PROCESS_WORDS_MAX, "ended during the call (exit status %d)", WEXITSTATUS(status));
         else
-                (void) snprintf(buf, PROCESS_WORDS_MAX, "died of SIG%s during the call", sigabbrev_np(WTERMSIG(status)));
+                (void) snprintf(buf, PROCESS_WORDS_MAX, "died of SIG%s during the call",
+                                sigabbrev_np(WTERMSIG(status)));
         return buf;
 }

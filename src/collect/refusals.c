@@ -23,7 +23,8 @@ static void reword(struct error *e, const char *code, const char *message, const
 
 static void explain(struct error *e, const struct region *status, bool others_worked, bool has_session_token) {
         if (status != NULL && !region_is_enabled(status)) {
-                reword(e, "OptInRequired", "the account has not enabled the region (EC2 answered AuthFailure)", ENABLE_IT);
+                reword(e, "OptInRequired", "the account has not enabled the region (EC2 answered AuthFailure)",
+                       ENABLE_IT);
                 return;
         }
         /* Then the keys may just be wrong, as EC2's own words have it. */

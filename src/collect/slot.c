@@ -52,7 +52,8 @@ struct task *slot_end(struct slot *s) {
 
 /* The task that the slot's worker had, if any, fails with these words. */
 static void slot_fail(const struct slot *s, struct task *task, enum error_kind kind, const char *why) {
-        struct pool_outcome outcome = { .worker = s->number, .result = { .next_token = "", .account_id = "", .arn = "" } };
+        struct pool_outcome outcome = { .worker = s->number,
+                                        .result = { .next_token = "", .account_id = "", .arn = "" } };
         if (task == NULL)
                 return;
         (void) error_set(&outcome.result.error, kind, ECHILD, "%s", why);
@@ -201,7 +202,8 @@ static int on_task_room(sd_event_source *source _unused_, int fd _unused_, uint3
         return 0;
 }
 
-int slot_begin(struct slot *s, struct task *task, const struct task_message *m, usec_t kill_after, struct error *reterr) {
+int slot_begin(struct slot *s, struct task *task, const struct task_message *m, usec_t kill_after,
+               struct error *reterr) {
         int r = message_put_task(&s->out, m);
         if (r < 0)
                 return error_set(reterr, ERROR_SYSTEM, -r, "a task of %zu bytes is too long for a worker",

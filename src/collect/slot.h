@@ -10,8 +10,8 @@
 #include "collect/task.h"
 #include "model/region.h"
 
-/* A place in a pool: at most one worker, and the task that it has under way. A slot moves the bytes of the call and tells
- * the pool's done what became of the task. */
+/* A place in a pool: at most one worker, and the task that it has under way. A slot moves the bytes of the call and
+ * tells the pool's done what became of the task. */
 
 struct pool;
 
@@ -40,9 +40,10 @@ struct slot slot_make(struct pool *p, uint32_t number);
 /* Forks the slot's worker. ERROR_SYSTEM when that cannot be; the slot is then empty as before. */
 int slot_spawn(struct slot *s, struct error *reterr);
 
-/* Gives the slot's idle worker a task, m being what to send. The slot owns the task from now on. A worker that takes longer
- * than kill_after is stuck and killed. ERROR_SYSTEM when m is too long; the task then stays the caller's. */
-int slot_begin(struct slot *s, struct task *task, const struct task_message *m, usec_t kill_after, struct error *reterr);
+/* Gives the slot's idle worker a task, m being what to send. The slot owns the task from now on. A worker that takes
+ * longer than kill_after is stuck and killed. ERROR_SYSTEM when m is too long; the task then stays the caller's. */
+int slot_begin(struct slot *s, struct task *task, const struct task_message *m, usec_t kill_after,
+               struct error *reterr);
 
 /* Asks the worker, if there is one, to leave: by the end of its pipes, and within a call, where it cannot see that, by
  * SIGTERM. Its task will be told of to nobody: slot_end() hands it out. */

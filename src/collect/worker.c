@@ -181,8 +181,8 @@ static int call_sts(struct worker *w, const struct task_message *task, struct id
                     struct result_message *result) {
         const struct credentials keys = borrow_keys(&task->keys);
         struct http_response response;
-        int r = sts_get_caller_identity(w->http, w->context->settings, &keys, task->region, signing_time(w, task), identity,
-                                        &response, &result->error);
+        int r = sts_get_caller_identity(w->http, w->context->settings, &keys, task->region, signing_time(w, task),
+                                        identity, &response, &result->error);
         result->server_date = response.date;
         result->times = response.times;
         result->account_id = identity->account;

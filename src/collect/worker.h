@@ -22,8 +22,8 @@ int worker_prepare(const struct worker_context *context, struct error *reterr);
 /* The CA bundle that workers check servers by; NULL where no endpoint is https. */
 const char *worker_ca_bundle(const struct worker_context *context);
 
-/* In the parent, between two runs: what workers share is renewed where context or files have changed since. Fails as above,
- * and leaves the old one in place. */
+/* In the parent, between two runs: what workers share is renewed where context or files have changed since. Fails as
+ * above, and leaves the old one in place. */
 int worker_refresh(const struct worker_context *context, struct error *reterr);
 
 /* In the parent, when no more workers are to come. */

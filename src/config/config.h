@@ -46,9 +46,9 @@ struct config {
 /* Fills *ret with the defaults. -ENOMEM. */
 int config_init(struct config *ret, struct error *reterr);
 
-/* Reads the file over what *config holds. Unknown keys and bad values are ERROR_CONFIG in errors, with file, line, key and
- * what is allowed, and leave *config as it is. 0, or the negative errno of the first error: -ENOENT when the file is
- * missing. */
+/* Reads the file over what *config holds. Unknown keys and bad values are ERROR_CONFIG in errors, with file, line, key
+ * and what is allowed, and leave *config as it is. 0, or the negative errno of the first error: -ENOENT when the file
+ * is missing. */
 int config_load(struct config *config, const char *path, struct error_list *errors);
 
 /* Adds one region name to config->regions (the first call with replace drops the file's list). ERROR_CONFIG for a

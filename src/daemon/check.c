@@ -40,10 +40,11 @@ static void name_proxies(struct preflight *p) {
         }
 }
 
-/* What the region as a whole came to tells more of a call that was never answered, because the region's time was up, and
- * of an AuthFailure, which the other regions and the list of them have explained by now. */
+/* What the region as a whole came to tells more of a call that was never answered, because the region's time was up,
+ * and of an AuthFailure, which the other regions and the list of them have explained by now. */
 static void take_failure(struct call_check *call, const struct error *error) {
-        if (call->state != CHECK_NOT_MADE && !(call->state == CHECK_FAILED && strcmp(call->error.code, "AuthFailure") == 0))
+        if (call->state != CHECK_NOT_MADE &&
+            !(call->state == CHECK_FAILED && strcmp(call->error.code, "AuthFailure") == 0))
                 return;
         call->state = CHECK_FAILED;
         call->error = *error;

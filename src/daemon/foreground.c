@@ -87,8 +87,8 @@ static int work(struct foreground *f, const struct job_options *options, struct 
         return reterr->kind == ERROR_NONE ? 0 : -(reterr->errnum != 0 ? reterr->errnum : EIO);
 }
 
-int foreground_run(const struct setup *setup, const struct job_options *options, struct job_result *ret, int *ret_signal,
-                   struct error *reterr) {
+int foreground_run(const struct setup *setup, const struct job_options *options, struct job_result *ret,
+                   int *ret_signal, struct error *reterr) {
         struct job_result result = { 0 };
         struct foreground f = { .result = &result };
         int r = set_up(&f, setup, reterr);

@@ -20,7 +20,7 @@ struct manager {
         const struct clock *clock;
         struct setup *setup;
         struct store_lock *lock;
-        struct setup *next_setup;     /* accepted by a reload, to be taken over behind the job in progress; NULL: none */
+        struct setup *next_setup; /* accepted by a reload, to be taken over behind the job in progress; NULL: none */
         struct store_lock *next_lock; /* where that has another database */
 
         sd_event *event;

@@ -23,7 +23,8 @@ static int write_file(const char *path, const struct run *run, const struct regi
         struct buffer text = BUFFER_INIT(REPORT_MAX);
         int r = report_metrics(run, pasts, stored, &text);
         if (r == -E2BIG)
-                r = error_set(reterr, ERROR_SYSTEM, E2BIG, "%s would be larger than %zu MiB", path, (size_t) REPORT_MAX >> 20);
+                r = error_set(reterr, ERROR_SYSTEM, E2BIG, "%s would be larger than %zu MiB", path,
+                              (size_t) REPORT_MAX >> 20);
         else if (r < 0)
                 r = error_oom(reterr);
         else

@@ -14,6 +14,6 @@ enum exit_status {
         EXIT_SIGNALLED = 128, /* plus the signal's number */
 };
 
-/* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to stderr,
- * a line each, unless the text of the report has it. Returns the exit status. */
+/* Makes one run, or the runs of a comparison, stores it and prints the report to stdout; what went wrong goes to
+ * stderr, a line each, unless the text of the report has it. Returns the exit status. */
 int once(const struct options *options, const struct setup *setup);

@@ -58,7 +58,8 @@ static void take_since(void *options, const char *text, struct argp_state *state
         usec_t now = clock_realtime(clock_system());
         int r = value_parse_past(text, now, &o->since);
         if (r == -ERANGE)
-                argp_error(state, "--since %s: a time that is over is wanted; it is %s", text, clock_format_iso8601(now, buf));
+                argp_error(state, "--since %s: a time that is over is wanted; it is %s", text,
+                           clock_format_iso8601(now, buf));
         if (r < 0)
                 argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted, or a day of UTC such as 2026-11-01 or "
                                   "2026-11-01T12:00:00Z", text);
@@ -100,8 +101,8 @@ static void take_csv(void *options, const char *none _unused_, struct argp_state
 
 /* What has no part in reading the history. */
 static bool makes_runs(const struct options *o) {
-        return o->once || o->check || o->check_config || o->compare || o->mode_given || o->no_store || o->workers != NULL ||
-               o->endpoint_url != NULL || o->profile != NULL;
+        return o->once || o->check || o->check_config || o->compare || o->mode_given || o->no_store ||
+               o->workers != NULL || o->endpoint_url != NULL || o->profile != NULL;
 }
 
 static void check_export(const struct options *o, struct argp_state *state) {

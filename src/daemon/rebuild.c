@@ -34,9 +34,10 @@ int rebuild(const struct options *options) {
                 log_message(LOG_ERR, "%s", error.message);
                 status = EXIT_DATABASE;
         } else {
-                (void) printf("%s: %" PRId64 " rows of hours and %" PRId64 " of days made anew from %" PRId64 " runs, %" PRId64
-                              " and %" PRId64 " left as they were\n", config.database, rebuilt.hours, rebuilt.days,
-                              rebuilt.runs, rebuilt.hours_left, rebuilt.days_left);
+                (void) printf("%s: %" PRId64 " rows of hours and %" PRId64 " of days made anew from %" PRId64
+                              " runs, %" PRId64 " and %" PRId64 " left as they were\n",
+                              config.database, rebuilt.hours, rebuilt.days, rebuilt.runs, rebuilt.hours_left,
+                              rebuilt.days_left);
         }
         config_release(&config);
         return status;

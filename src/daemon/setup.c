@@ -56,7 +56,8 @@ static int load_prices(const struct config *config, struct price_list **ret, str
         return config->prices != NULL ? price_list_load(config->prices, ret, errors) : price_list_builtin(ret, errors);
 }
 
-int setup_load_parts(const struct options *options, struct setup **ret, struct error_list errors[static _SETUP_PART_MAX]) {
+int setup_load_parts(const struct options *options, struct setup **ret,
+                     struct error_list errors[static _SETUP_PART_MAX]) {
         struct setup *s = calloc(1, sizeof(*s));
         if (s == NULL)
                 return -ENOMEM;

@@ -29,9 +29,10 @@ enum setup_part {
         _SETUP_PART_MAX,
 };
 
-/* Reads everything that can be read, by what is good of the configuration: errors, empty before, has all that is wrong with
- * each part, which is then not whole. 0 or -ENOMEM. */
-int setup_load_parts(const struct options *options, struct setup **ret, struct error_list errors[static _SETUP_PART_MAX]);
+/* Reads everything that can be read, by what is good of the configuration: errors, empty before, has all that is wrong
+ * with each part, which is then not whole. 0 or -ENOMEM. */
+int setup_load_parts(const struct options *options, struct setup **ret,
+                     struct error_list errors[static _SETUP_PART_MAX]);
 
 /* What makes ready for workers by the settings, worker_prepare() or worker_refresh(). */
 typedef int (*setup_ready)(const struct worker_context *context, struct error *reterr);

@@ -15,8 +15,8 @@ struct stream {
  * standard output is closed. */
 int stream_open(struct stream *ret);
 
-/* Writes all bytes. 0, the negative errno of the failed write, or -ECANCELED after a signal. With no bytes it only looks
- * for a signal. */
+/* Writes all bytes. 0, the negative errno of the failed write, or -ECANCELED after a signal. With no bytes it only
+ * looks for a signal. */
 int stream_write(struct stream *s, const void *data, size_t n);
 
 /* Lets the signals through again. */

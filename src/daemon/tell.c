@@ -235,7 +235,8 @@ static void tell_stored(struct repeats *r, const struct error *error, usec_t now
 static void tell_metrics(struct repeats *r, const struct error *error, usec_t now) {
         unsigned times;
         if (error->kind != ERROR_NONE)
-                tell_failure(r, TOPIC_METRICS, EVENT_METRICS_FAILED, &(struct event_fields){ .error = error }, "", NULL, now);
+                tell_failure(r, TOPIC_METRICS, EVENT_METRICS_FAILED, &(struct event_fields){ .error = error }, "", NULL,
+                             now);
         else
                 (void) repeats_succeed(r, TOPIC_METRICS, &times);
 }

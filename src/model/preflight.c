@@ -18,7 +18,8 @@ bool region_check_works(const struct region_check *r) {
 }
 
 const struct call_times *region_check_times(const struct region_check *r) {
-        return r->instances.times.answered > 0 || r->volumes.times.answered == 0 ? &r->instances.times : &r->volumes.times;
+        return r->instances.times.answered > 0 || r->volumes.times.answered == 0 ? &r->instances.times
+                                                                                 : &r->volumes.times;
 }
 
 size_t preflight_count_working(const struct preflight *p) {
@@ -35,11 +36,13 @@ static bool setup_is_good(const struct preflight *p) {
         return p->settings_error.kind == ERROR_NONE && p->keys.state != CHECK_FAILED;
 }
 
-/* Whether the reason that nothing works is on this side: keys, configuration. STS is the better witness, because EC2 of a
- * region that is not enabled refuses good keys too. */
+/* Whether the reason that nothing works is on this side: keys, configuration. STS is the better witness, because EC2 of
+ * a region that is not enabled refuses good keys too. */
 static bool is_own_fault(const struct preflight *p) {
-        const struct call_check *witness = p->identity_call.state != CHECK_NOT_MADE ? &p->identity_call : &p->regions_call;
-        if (witness->state == CHECK_FAILED && (error_refuses_keys(&witness->error) || witness->error.kind == ERROR_CONFIG))
+        const struct call_check *witness =
+                        p->identity_call.state != CHECK_NOT_MADE ? &p->identity_call : &p->regions_call;
+        if (witness->state == CHECK_FAILED &&
+            (error_refuses_keys(&witness->error) || witness->error.kind == ERROR_CONFIG))
                 return true;
         return p->error.kind == ERROR_CONFIG || p->error.kind == ERROR_CREDENTIALS;
 }

@@ -37,7 +37,7 @@ struct database_check {
         enum check_state state;
         struct error error;
         bool exists;
-        char owner[64];          /* of the file, or of the directory that it would be made in; a number where it has no name */
+        char owner[64]; /* of the file, or of the directory that it would be made in; a number where it has no name */
         char group[64];
         mode_t mode;
         uint64_t size;           /* bytes */

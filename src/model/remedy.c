@@ -43,8 +43,8 @@ static const char *remedy_for_expiry(const struct error *e) {
         return "renew the credentials, and check this machine's clock";
 }
 
-/* A refusal may be about what is asked, or about who asks. The regions are asked for in the region that the settings name,
- * which need not be enabled. */
+/* A refusal may be about what is asked, or about who asks. The regions are asked for in the region that the settings
+ * name, which need not be enabled. */
 static const char *remedy_for_refusal(const struct error *e, bool run) {
         for (size_t i = 0; i < ARRAY_SIZE(code_remedies); i++)
                 if (strcmp(e->code, code_remedies[i].code) == 0)
@@ -99,6 +99,7 @@ const char *failure_remedy(const struct error *e, bool run) {
 
 char *failure_format(const struct error *e, bool run, char buf[static FAILURE_TEXT_SIZE]) {
         const char *remedy = failure_remedy(e, run);
-        (void) snprintf(buf, FAILURE_TEXT_SIZE, "%s%s%s", e->message, remedy != NULL ? "; remedy: " : "", remedy != NULL ? remedy : "");
+        (void) snprintf(buf, FAILURE_TEXT_SIZE, "%s%s%s", e->message, remedy != NULL ? "; remedy: " : "",
+                        remedy != NULL ? remedy : "");
         return buf;
 }

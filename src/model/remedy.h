@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 
-/* What to do about an error: its own remedy, or what its kind and AWS's code call for; NULL where the message says it. Many
- * failures may have one remedy, which then is told once. run: it is the whole run's, not a region's. Static or the
+/* What to do about an error: its own remedy, or what its kind and AWS's code call for; NULL where the message says it.
+ * Many failures may have one remedy, which then is told once. run: it is the whole run's, not a region's. Static or the
  * error's. */
 const char *failure_remedy(const struct error *e, bool run);
 

@@ -21,8 +21,8 @@ struct price_list;
 /* The list that this program comes with, data/ebs-prices.csv. */
 int price_list_builtin(struct price_list **ret, struct error_list *errors);
 
-/* An operator's own file. ERROR_CONFIG with file, line and what is wrong, for every line that is; 0, or the negative errno
- * of the first error. */
+/* An operator's own file. ERROR_CONFIG with file, line and what is wrong, for every line that is; 0, or the negative
+ * errno of the first error. */
 int price_list_load(const char *path, struct price_list **ret, struct error_list *errors);
 
 /* The same from text of n bytes; name is for messages. */

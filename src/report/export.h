@@ -6,8 +6,8 @@
 #include "base/buffer.h"
 #include "model/export.h"
 
-/* A way to write an export, piece by piece, so that it never is in memory as a whole. Each appends to out and returns 0,
- * -ENOMEM or -E2BIG. */
+/* A way to write an export, piece by piece, so that it never is in memory as a whole. Each appends to out and returns
+ * 0, -ENOMEM or -E2BIG. */
 struct export_format {
         int (*begin)(struct buffer *out, enum export_kind what, const struct row *columns);
         int (*row)(struct buffer *out, const struct row *row, bool is_first);

@@ -121,7 +121,8 @@ static json_t *region_object(const struct preflight *p, const struct region_chec
         json_put(&object, "DescribeInstances", call_object(&r->instances));
         json_put(&object, "DescribeVolumes", call_object(&r->volumes));
         json_put(&object, "connect_ms", ms_or_null(times->connected));
-        json_put(&object, "tls_ms", ms_or_null(times->secured > times->connected ? times->secured - times->connected : 0));
+        json_put(&object, "tls_ms",
+                 ms_or_null(times->secured > times->connected ? times->secured - times->connected : 0));
         json_put(&object, "answer_ms", ms_or_null(times->answered));
         return object;
 }
@@ -169,7 +170,8 @@ int report_json_preflight(const struct preflight *p, FILE *out) {
         json_put(&object, "credentials", keys_object(&p->keys));
         json_put(&object, "GetCallerIdentity", identity_object(p));
         json_put(&object, "DescribeRegions", listing_object(p));
-        json_put(&object, "clock_offset_s", p->clock_known ? json_integer((json_int_t) p->clock_offset_s) : json_null());
+        json_put(&object, "clock_offset_s",
+                 p->clock_known ? json_integer((json_int_t) p->clock_offset_s) : json_null());
         json_put(&object, "regions_assumed", json_boolean(p->regions_assumed));
         json_put(&object, "regions_ok", json_number(preflight_count_working(p)));
         json_put(&object, "regions_total", json_number(p->n_regions));

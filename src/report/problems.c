@@ -69,7 +69,8 @@ static void find_in_database(struct finder *f) {
 }
 
 /* A call that AWS or the way there refused: "denied UnauthorizedOperation: You are not ... (request id ...)". */
-static void add_call(struct finder *f, bool is_warning, const char *subject, const struct error *e, const char *remedy) {
+static void add_call(struct finder *f, bool is_warning, const char *subject, const struct error *e,
+                     const char *remedy) {
         bool has_code = e->code[0] != '\0', has_id = e->request_id[0] != '\0';
         add(f, is_warning, subject, remedy, "%s%s%s: %s%s%s%s", error_kind_name(e->kind), has_code ? " " : "", e->code,
             e->message, has_id ? " (request id " : "", e->request_id, has_id ? ")" : "");
@@ -85,7 +86,9 @@ static void find_in_clock(struct finder *f) {
                 return;
         add(f, true, "clock", "set the clock by NTP: start chronyd or systemd-timesyncd",
             "this machine's clock is %lld s %s AWS's%s", llabs(offset), clock_is(offset),
-            llabs(offset) < CLOCK_REFUSED_S ? "" : ", which refuses such signatures; a run corrects its own by what AWS says");
+            llabs(offset) < CLOCK_REFUSED_S
+                            ? ""
+                            : ", which refuses such signatures; a run corrects its own by what AWS says");
 }
 
 /* Keys that are refused: which ones, so that the right ones are changed. */
@@ -151,7 +154,8 @@ static bool is_same(const struct error *a, const struct error *b) {
         return a->kind == b->kind && strcmp(a->code, b->code) == 0;
 }
 
-static void add_region(struct finder *f, const struct region_check *region, const struct error *e, const char *actions) {
+static void add_region(struct finder *f, const struct region_check *region, const struct error *e,
+                       const char *actions) {
         char subject[64], remedy[256];
         (void) snprintf(subject, sizeof(subject), "%s %s", region->name, actions);
         region_remedy(f->p, e, actions, remedy);

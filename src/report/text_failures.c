@@ -29,7 +29,8 @@ static void add_failure(struct text *t, const char *account, const char *name, c
         text_printf(t, "\n");
 }
 
-/* The remedy of a region that failed for a reason of its own and not for the run's; "" for none, NULL for other regions. */
+/* The remedy of a region that failed for a reason of its own and not for the run's; "" for none, NULL for other
+ * regions. */
 static const char *own_remedy(const struct run *run, const struct region_result *region) {
         const struct error *e = &region->error;
         if (!region->failed || (e->kind == run->error.kind && strcmp(e->message, run->error.message) == 0))

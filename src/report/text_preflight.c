@@ -42,8 +42,8 @@ static void add_file(struct text *t, const struct file_check *f) {
                                 f->newest != f->oldest ? " to " : "",
                                 f->newest != f->oldest ? cost_format_date(f->newest, newest) : "");
         _cleanup_(freep) char *value = NULL;
-        if (asprintf(&value, "%s%s%s%s", f->path != NULL ? f->path : "", f->path != NULL && f->note[0] != '\0' ? ": " : "",
-                     f->note, dates) < 0)
+        if (asprintf(&value, "%s%s%s%s", f->path != NULL ? f->path : "",
+                     f->path != NULL && f->note[0] != '\0' ? ": " : "", f->note, dates) < 0)
                 value = NULL;
         add_line(t, f->state, f->what, value != NULL ? value : "");
 }
@@ -156,7 +156,8 @@ static void add_clock(struct text *t, const struct preflight *p) {
         if (llabs(offset) <= 1)
                 (void) snprintf(value, sizeof(value), "within a second of AWS's");
         else
-                (void) snprintf(value, sizeof(value), "%lld s %s AWS's", llabs(offset), offset > 0 ? "behind" : "ahead of");
+                (void) snprintf(value, sizeof(value), "%lld s %s AWS's", llabs(offset),
+                                offset > 0 ? "behind" : "ahead of");
         add_words(t, llabs(offset) <= 1 ? "ok" : "-", "clock", value);
 }
 

@@ -74,7 +74,8 @@ static struct daemon_state take_row(sqlite3_stmt *row) {
                 .regions_done = (size_t) sqlite3_column_int64(row, 4),
                 .regions_total = (size_t) sqlite3_column_int64(row, 5),
         };
-        const char *phase = (const char *) sqlite3_column_text(row, 0), *mode = (const char *) sqlite3_column_text(row, 3);
+        const char *phase = (const char *) sqlite3_column_text(row, 0),
+                   *mode = (const char *) sqlite3_column_text(row, 3);
         (void) daemon_phase_from_name(phase != NULL ? phase : "", &state.phase);
         (void) run_mode_from_name(mode != NULL ? mode : "", &state.run_mode);
         return state;

@@ -44,11 +44,13 @@ static int open_error(const struct store *s, const char *doing, struct error *re
                 return full_error(s, doing, reterr);
         if (e == EMFILE || e == ENFILE)
                 return error_set(reterr, ERROR_DATABASE, e,
-                                 "%s: cannot be opened: %s: allow it more open files (ulimit -n, LimitNOFILE=)", s->path,
-                                 strerror(e));
-        return error_set(reterr, ERROR_DATABASE, e,
-                         "%s: cannot be opened: %s: run as its owner, or check the permissions of the file, of its -wal "
-                         "and -shm, and of the directory", s->path, strerror(e));
+                                 "%s: cannot be opened: %s: allow it more open files (ulimit -n, LimitNOFILE=)",
+                                 s->path, strerror(e));
+        return error_set(
+                        reterr, ERROR_DATABASE, e,
+                        "%s: cannot be opened: %s: run as its owner, or check the permissions of the file, of its -wal "
+                        "and -shm, and of the directory",
+                        s->path, strerror(e));
 }
 
 /* Not always is the cause told: a quota that is used up looks like a broken disk. */

@@ -114,8 +114,8 @@ static int read_contents(const char *path, struct database_check *d, struct erro
         return r == 0 && d->schema_version > 0 ? read_last_run(s, d, reterr) : r;
 }
 
-/* The process that has a transaction open; 0: none, -1: one that cannot be seen from here. Must not be called while this process has the database open: closing
- * -shm drops SQLite's locks on it. */
+/* The process that has a transaction open; 0: none, -1: one that cannot be seen from here. Must not be called while
+ * this process has the database open: closing -shm drops SQLite's locks on it. */
 static pid_t find_writer(const char *shm) {
         int fd = open(shm, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         if (fd < 0)

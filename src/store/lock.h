@@ -18,8 +18,8 @@ int store_lock_take(const char *database, struct store_lock **ret, struct error 
 /* True if it is that database's. A process must not take a lock twice: letting go of one would drop both. */
 bool store_lock_is_for(const struct store_lock *l, const char *database);
 
-/* Whether another process has a database's lock, and which: *ret_pid is 0 where nobody has it, and where it cannot be seen
- * from here. Makes no file. 0 or a negative errno. */
+/* Whether another process has a database's lock, and which: *ret_pid is 0 where nobody has it, and where it cannot be
+ * seen from here. Makes no file. 0 or a negative errno. */
 int store_lock_look(const char *database, bool *ret_taken, pid_t *ret_pid);
 
 /* Lets go of it. NULL is fine. */

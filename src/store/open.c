@@ -159,7 +159,8 @@ static void remove_files(const char *path) {
         }
 }
 
-/* Whether nobody else has begun to use a file that we made and could not complete: then it is locked until it is closed. */
+/* Whether nobody else has begun to use a file that we made and could not complete: then it is locked until it is
+ * closed. */
 static bool is_unused(struct store *s) {
         (void) sqlite3_busy_timeout(s->db, 0);
         int rc = sqlite3_exec(s->db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);

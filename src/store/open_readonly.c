@@ -38,10 +38,11 @@ bool store_has_log(const char *path) {
 int store_check_file(const char *path, const char *named_by, struct error *reterr) {
         struct stat st;
         if (stat(path, &st) < 0)
-                return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be opened: %s: name the history with %s", path,
-                                 strerror(errno), named_by);
+                return error_set(reterr, ERROR_DATABASE, errno, "%s: cannot be opened: %s: name the history with %s",
+                                 path, strerror(errno), named_by);
         if (!S_ISREG(st.st_mode))
-                return error_set(reterr, ERROR_DATABASE, EINVAL, "%s: not a file: name the history with %s", path, named_by);
+                return error_set(reterr, ERROR_DATABASE, EINVAL, "%s: not a file: name the history with %s", path,
+                                 named_by);
         return 0;
 }
 
@@ -53,8 +54,8 @@ int store_open_reader(const char *path, const char *named_by, unsigned busy_time
         int r = store_check_file(s->path, named_by, reterr);
         if (r < 0)
                 return r;
-        /* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file is
-         * read without them, and nobody writes it as long as they are missing. */
+        /* Without -wal and -shm SQLite would make them, and those of a stranger keep the daemon out; an immutable file
+         * is read without them, and nobody writes it as long as they are missing. */
         bool immutable = !store_has_log(s->path);
         struct buffer uri = BUFFER_INIT(16384);
         const char *text = make_uri(s->path, immutable, &uri) == 0 ? buffer_string(&uri) : NULL;

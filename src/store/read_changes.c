@@ -70,5 +70,6 @@ int store_read_changes(struct store *s, int64_t from, int64_t to, const char *co
 }
 
 int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr) {
-        return db_read_int64(s, "SELECT max(run_id) FROM v1_run WHERE mode = 'sweep'", CHANGES_DOING, ret_run_id, reterr);
+        return db_read_int64(s, "SELECT max(run_id) FROM v1_run WHERE mode = 'sweep'", CHANGES_DOING, ret_run_id,
+                             reterr);
 }

@@ -18,7 +18,8 @@ int rollup_total_renew(struct store *s, int64_t hour_at, struct error *reterr) {
         int64_t day_at = hour_at - hour_at % DAY;
         int r = at(s, "DELETE FROM rollup_total_hour WHERE " OF_ACCOUNTS " AND hour_at = :at", hour_at, reterr);
         if (r == 0)
-                r = at(s, "INSERT INTO rollup_total_hour SELECT * FROM total_hour WHERE hour_at = :at", hour_at, reterr);
+                r = at(s, "INSERT INTO rollup_total_hour SELECT * FROM total_hour WHERE hour_at = :at", hour_at,
+                       reterr);
         if (r == 0)
                 r = at(s, "DELETE FROM rollup_total_day WHERE " OF_ACCOUNTS " AND day_at = :at", day_at, reterr);
         if (r == 0)

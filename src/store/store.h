@@ -33,8 +33,8 @@ int store_check_file(const char *path, const char *named_by, struct error *reter
 /* Opens an existing file for reading alone, and makes no file beside it. */
 int store_open_readonly(const char *path, struct store **ret, struct error *reterr);
 
-/* The same without a look at what is in it, for who reads again and again: immutable is true where the file has no -wal and
- * -shm. Then it is read as it is, what others write from now on is not seen, and it is to be closed soon. */
+/* The same without a look at what is in it, for who reads again and again: immutable is true where the file has no -wal
+ * and -shm. Then it is read as it is, what others write from now on is not seen, and it is to be closed soon. */
 int store_open_reader(const char *path, const char *named_by, unsigned busy_timeout_ms, struct store **ret,
                       bool *ret_immutable, struct error *reterr);
 
@@ -53,8 +53,8 @@ int store_write_daemon_state(const char *path, const struct daemon_state *state,
  * running, run_mode, regions_done and regions_total; the rest of *ret is empty. 1, or 0 if there never was one. */
 int store_read_daemon_state(const char *path, struct daemon_state *ret, struct error *reterr);
 
-/* Makes one transaction of all that is written up to store_end(), which stores it if r is 0; else nothing of it is, and r
- * is returned. */
+/* Makes one transaction of all that is written up to store_end(), which stores it if r is 0; else nothing of it is, and
+ * r is returned. */
 int store_begin(struct store *s, struct error *reterr);
 int store_end(struct store *s, int r, struct error *reterr);
 
@@ -91,8 +91,8 @@ int store_read_region_sizes(struct store *s,
                             int (*on_row)(const char *account, const char *region, uint64_t volumes, void *userdata),
                             void *userdata, struct error *reterr);
 
-/* Replaces the list of regions that DescribeRegions gave an account, those that it has not enabled included: for runs in
- * which it is denied, and for people. listed_at: realtime of that answer. */
+/* Replaces the list of regions that DescribeRegions gave an account, those that it has not enabled included: for runs
+ * in which it is denied, and for people. listed_at: realtime of that answer. */
 int store_write_known_regions(struct store *s, const char *account, const struct region *regions, size_t n,
                               usec_t listed_at, struct error *reterr);
 
@@ -115,8 +115,8 @@ int store_find_run_before(struct store *s, usec_t before, const struct retention
                           struct error *reterr);
 int store_find_newest_sweep(struct store *s, int64_t *ret_run_id, struct error *reterr);
 
-/* What changed behind run from up to run to. Where from is 0, behind each region's first listing; else it must be there,
- * as to must. regions: a NULL-terminated list of those wanted; NULL: all. *ret must be released. ENODATA, in words of keep,
- * where retention has taken away what would tell it. */
+/* What changed behind run from up to run to. Where from is 0, behind each region's first listing; else it must be
+ * there, as to must. regions: a NULL-terminated list of those wanted; NULL: all. *ret must be released. ENODATA, in
+ * words of keep, where retention has taken away what would tell it. */
 int store_read_changes(struct store *s, int64_t from, int64_t to, const char *const *regions,
                        const struct retention *keep, struct changes *ret, struct error *reterr);

@@ -98,7 +98,8 @@ struct stored_volume *stored_volumes_copy(const struct stored_volumes *v, const 
         const struct query *q = &v->volumes;
         const char *id = text(q, ID);
         size_t id_size = strlen(id) + 1;
-        _cleanup_(stored_volume_freep) struct stored_volume *copy = calloc(1, sizeof(*copy) + id_size + v->instances.len);
+        _cleanup_(stored_volume_freep) struct stored_volume *copy =
+                        calloc(1, sizeof(*copy) + id_size + v->instances.len);
         if (copy == NULL || (copy->tags = strdup(text(q, TAGS))) == NULL)
                 return NULL;
         copy->class_id = sqlite3_column_int64(q->stmt, CLASS);

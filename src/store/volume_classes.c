@@ -38,8 +38,9 @@ static int load_by_id(struct store *s, struct volume_classes *c, struct error *r
 
 static int load_by_kind(struct store *s, const struct inventory *inventory, struct volume_classes *c,
                         struct error *reterr) {
-        struct query q = query_prepare(s, "SELECT class_id FROM volume_class WHERE zone = :zone AND volume_type = :type "
-                                          "AND state = :state AND holder = :holder");
+        struct query q =
+                        query_prepare(s, "SELECT class_id FROM volume_class WHERE zone = :zone AND volume_type = :type "
+                                         "AND state = :state AND holder = :holder");
         bool oom = false;
         for (const struct volume_kind *kind = inventory->kinds; kind != NULL && !oom; kind = kind->hh.next) {
                 struct kind_classes *classes = calloc(1, sizeof(*classes));

@@ -55,7 +55,9 @@ static struct aggregate *make_region(uint64_t volumes, uint64_t changed, unsigne
         if (aggregate_new(&a) < 0)
                 fail("out of memory");
         for (uint64_t n = 0; n <= volumes / 4; n++) {
-                struct instance i = { .state = INSTANCE_RUNNING, .type = "m6i.large", .zone = "us-east-1a", .name = "web" };
+                struct instance i = {
+                        .state = INSTANCE_RUNNING, .type = "m6i.large", .zone = "us-east-1a", .name = "web"
+                };
                 bool fresh;
                 (void) snprintf(i.id, sizeof(i.id), "i-0%016" PRIx64, n);
                 if (aggregate_add_instance(a, &i, &fresh) < 0)

@@ -5,8 +5,8 @@
 #include "filter.h"
 #include "page.h"
 
-/* What DescribeInstances and DescribeVolumes have in common: they list those things of a fleet that ids and filters choose,
- * page by page. */
+/* What DescribeInstances and DescribeVolumes have in common: they list those things of a fleet that ids and filters
+ * choose, page by page. */
 
 /* One call's question to the fleet. */
 struct describe_query {

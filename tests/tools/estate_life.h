@@ -39,6 +39,6 @@ struct life_events {
 /* Makes what is there at the first listing. */
 void estate_begin(struct estate *e, int64_t end, int64_t at);
 
-/* Goes on from the listing before to that of run_id, at that time: no volume changes twice. The events are in the order of
- * volume ids; none of the first listing. */
+/* Goes on from the listing before to that of run_id, at that time: no volume changes twice. The events are in the order
+ * of volume ids; none of the first listing. */
 void estate_live(struct estate *e, int64_t end, int64_t run_id, int64_t at, struct life_events *ret);

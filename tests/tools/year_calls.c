@@ -78,7 +78,9 @@ static void deal_pages(struct dealer *d, struct chain c, uint64_t items, uint64_
 }
 
 static void deal_region(struct dealer *d, struct region_result *r, unsigned latency_ms) {
-        struct chain c = { .region = r, .action = "DescribeInstances", .call_usec = latency_ms * USEC_PER_MSEC + 20000 };
+        struct chain c = { .region = r,
+                           .action = "DescribeInstances",
+                           .call_usec = latency_ms * USEC_PER_MSEC + 20000 };
         if (r->failed) {
                 bool final = r->error.kind == ERROR_DENIED;
                 c.calls = final ? 1 : 6;

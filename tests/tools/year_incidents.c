@@ -30,9 +30,10 @@ bool incident_no_credentials(const struct year_options *o, int64_t at, struct er
 
 static void put_request_id(const struct random *r, struct error *ret) {
         struct random copy = *r;
-        (void) snprintf(ret->request_id, sizeof(ret->request_id), "%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-a%03" PRIx64
-                        "-%012" PRIx64, random_below(&copy, UINT64_C(1) << 32), random_below(&copy, 65536),
-                        random_below(&copy, 4096), random_below(&copy, 4096), random_below(&copy, UINT64_C(1) << 48));
+        (void) snprintf(ret->request_id, sizeof(ret->request_id),
+                        "%08" PRIx64 "-%04" PRIx64 "-4%03" PRIx64 "-a%03" PRIx64 "-%012" PRIx64,
+                        random_below(&copy, UINT64_C(1) << 32), random_below(&copy, 65536), random_below(&copy, 4096),
+                        random_below(&copy, 4096), random_below(&copy, UINT64_C(1) << 48));
 }
 
 static void set_aws_error(struct error *ret, enum error_kind kind, int http_status, const char *code,

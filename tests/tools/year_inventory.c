@@ -228,7 +228,8 @@ static void *sorted(void *pointers, size_t n, int (*compare)(const void *, const
 static void write_estate(struct writer *w) {
         const struct estate *e = w->e;
         write_place(w);
-        write_known_region(w, e->place_id, e->region_index < CATALOGUE_USUAL_REGIONS ? "opt-in-not-required" : "opted-in",
+        write_known_region(w, e->place_id,
+                           e->region_index < CATALOGUE_USUAL_REGIONS ? "opt-in-not-required" : "opted-in",
                            e->listed_at);
         if (e->listed_run == 0)
                 return;

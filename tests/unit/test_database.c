@@ -84,7 +84,8 @@ static void test_holds_no_snapshot_between_refreshes(void **state) {
         assert_true(d->changed);
         /* A reader that held one would keep the log from being emptied. */
         int log, done;
-        assert_int_equal(sqlite3_wal_checkpoint_v2(f->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done), SQLITE_OK);
+        assert_int_equal(sqlite3_wal_checkpoint_v2(f->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done),
+                         SQLITE_OK);
         assert_int_equal(log, 0);
         assert_int_equal(database_begin(d, 3, NULL), 0);
         assert_true(d->news);

@@ -222,16 +222,18 @@ static void test_caller_identity(void **state) {
         struct identity who = { .account = "unset" };
         struct http_response response;
         start(&f, answers, 4);
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
-                                                 &f.error), 0);
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who,
+                                                 &response, &f.error),
+                         0);
         assert_string_equal(who.account, "111122223333");
         assert_string_equal(who.arn, "arn:aws:iam::111122223333:user/a");
         assert_true(response.date == TIME + USEC_PER_SEC);
         assert_true(response.times.connected > 0 && response.times.answered >= response.times.connected);
         assert_true(response.times.secured == 0);
         who = (struct identity){ .account = "unset" };
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
-                                                 &f.error), -EREMOTEIO);
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who,
+                                                 &response, &f.error),
+                         -EREMOTEIO);
         assert_int_equal(f.error.kind, ERROR_EXPIRED);
         assert_string_equal(f.error.request_id, "q");
         for (int i = 0; i < 2; i++) {
@@ -243,8 +245,9 @@ static void test_caller_identity(void **state) {
         assert_string_equal(who.account, "unset");
         /* Nobody is asked at Amazon about a private cloud's keys. */
         f.settings.endpoint_url_sts = NULL;
-        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who, &response,
-                                                 &f.error), -ENOENT);
+        assert_int_equal(sts_get_caller_identity(f.http, &f.settings, &f.credentials, "eu-west-1", TIME, &who,
+                                                 &response, &f.error),
+                         -ENOENT);
         char *requests = stop(&f);
         assert_non_null(strstr(requests, "/eu-west-1/sts/aws4_request"));
         assert_non_null(strstr(requests, "\r\n\r\nAction=GetCallerIdentity&Version=2011-06-15"));

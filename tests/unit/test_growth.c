@@ -124,8 +124,10 @@ static void test_emptied(void **state) {
 
 static void test_total(void **state) {
         struct fixture *f = *state;
-        static const struct seen week_ago[] = { { "us-east-1", 100, "USD", 1000, 0 }, { "us-west-2", 50, "USD", 500, 0 } };
-        static const struct seen yesterday[] = { { "cn-north-1", 8, "CNY", 80, 0 }, { "us-east-1", 150, "USD", 1500, 0 },
+        static const struct seen week_ago[] = { { "us-east-1", 100, "USD", 1000, 0 },
+                                                { "us-west-2", 50, "USD", 500, 0 } };
+        static const struct seen yesterday[] = { { "cn-north-1", 8, "CNY", 80, 0 },
+                                                 { "us-east-1", 150, "USD", 1500, 0 },
                                                  { "us-west-2", -1, NULL, 0, 0 } };
         static const struct seen now[] = { { "cn-north-1", 10, "CNY", 100, 0 }, { "eu-west-1", 1000, "USD", 10000, 0 },
                                            { "us-east-1", 180, "USD", 1800, 0 }, { "us-west-2", 60, "USD", 600, 0 } };
@@ -138,8 +140,10 @@ static void test_total(void **state) {
                    "CNY|100|1|1|0|80|20|25.0|1|-|-|-|0|0\nUSD|12400|3|3|0|1500|300|20.0|1|1500|900|60.0|2|0\n");
 
         /* One that fails now is lacking, not old; in every currency. */
-        static const struct seen later[] = { { "cn-north-1", 10, "CNY", 100, 0 }, { "eu-west-1", 1000, "USD", 10000, 2 },
-                                             { "us-east-1", 180, "USD", 1800, 0 }, { "us-west-2", -1, NULL, 0, 0 } };
+        static const struct seen later[] = { { "cn-north-1", 10, "CNY", 100, 0 },
+                                             { "eu-west-1", 1000, "USD", 10000, 2 },
+                                             { "us-east-1", 180, "USD", 1800, 0 },
+                                             { "us-west-2", -1, NULL, 0, 0 } };
         (void) write_seen(f, MODE_SWEEP, NOW + 60, later, 4);
         check_rows(f, TOTAL "WHERE metric = 'attached_gib'", "-|1190|3|4|1|158|32|20.253164556962|2|100|80|80.0|1|0\n");
         check_rows(f, TOTAL "WHERE metric = 'attached_cost_micros' ORDER BY currency",

@@ -33,7 +33,8 @@ static void test_unknown_account(void **state) {
                 for (size_t k = 0; k < run.n_regions; k++)
                         error_copy_text(run.regions[k].account, sizeof(run.regions[k].account), runs[i].account);
                 (void) write_run(f, run, 1);
-                check_rows(f, "SELECT account, run_id FROM v1_latest WHERE region = 'us-east-1' ORDER BY 1", runs[i].rows);
+                check_rows(f, "SELECT account, run_id FROM v1_latest WHERE region = 'us-east-1' ORDER BY 1",
+                           runs[i].rows);
                 check_totals(f);
         }
         check_rows(f, "SELECT count(*) FROM v1_region_total WHERE region = 'us-east-1'", "7\n");

@@ -133,7 +133,8 @@ static void test_keys(void **state) {
 
         p = good();
         p.n_regions = 0;
-        p.keys = (struct keys_check){ .state = CHECK_FAILED, .error = { .kind = ERROR_CREDENTIALS, .message = "none" } };
+        p.keys = (struct keys_check){ .state = CHECK_FAILED,
+                                      .error = { .kind = ERROR_CREDENTIALS, .message = "none" } };
         p.identity_call.state = p.regions_call.state = CHECK_NOT_MADE;
         p.error = p.keys.error;
         check(&p, PREFLIGHT_SETUP, 1, "problem|credentials|none|");
@@ -207,7 +208,9 @@ static void test_clock(void **state) {
 static void test_hostile_text(void **state) {
         (void) state;
         struct preflight p = good();
-        struct error hostile = { .kind = ERROR_DENIED, .message = "\x1b[2J\xff\nProblem: forged", .code = "\x1b]0;x\x07" };
+        struct error hostile = { .kind = ERROR_DENIED,
+                                 .message = "\x1b[2J\xff\nProblem: forged",
+                                 .code = "\x1b]0;x\x07" };
         refuse(&p.regions[0].instances, &hostile);
         strcpy(p.identity.arn, "arn:\x1b[31m\xc2\x9b\n  FAILED x");
         int (*const reports[])(const struct preflight *, FILE *) = { report_text_preflight, report_json_preflight };

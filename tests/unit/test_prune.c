@@ -38,7 +38,8 @@ static void prune(struct fixture *f, const struct retention *keep) {
 }
 
 static void see(struct fixture *f, int64_t at, int64_t first_gib, int64_t second_gib) {
-        const struct seen seen[] = { { "eu-west-1", first_gib, "USD", 100, 0 }, { "us-east-1", second_gib, "USD", 7, 0 } };
+        const struct seen seen[] = { { "eu-west-1", first_gib, "USD", 100, 0 },
+                                     { "us-east-1", second_gib, "USD", 7, 0 } };
         (void) write_seen(f, MODE_SWEEP, at, seen, 2);
 }
 
@@ -105,7 +106,8 @@ static void test_newest_runs_stay(void **state) {
         for (int64_t at = NOW - 29 * HOUR; at <= NOW; at += HOUR)
                 see(f, at, -1, 30);
         prune(f, &(struct retention){ 0, KEEP_FOREVER, KEEP_FOREVER, KEEP_FOREVER });
-        /* The last sweep and the last run of the first region, the second one's last good run, the third one's last run. */
+        /* The last sweep and the last run of the first region, the second one's last good run, the third one's last
+         * run. */
         check_rows(f, "SELECT started_at - 1795442400 FROM run ORDER BY run_id", "-140400\n-136800\n-108000\n0\n");
         check_rows(f, "SELECT region, attached_gib FROM v1_last_good ORDER BY 1",
                    "ap-south-1|77\neu-west-1|10\nus-east-1|30\n");

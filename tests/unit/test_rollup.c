@@ -151,7 +151,7 @@ static void write_random_runs(struct fixture *f, struct random *random, unsigned
 }
 
 /* Worked out in another way, from all samples at once. */
-#define EXPECTED(at, length)                                                                                            \
+#define EXPECTED(at, length)                                                                                           \
         "SELECT metric_id, started_at - started_at % " length ", place_id, count(*), count(value), "                   \
         "(SELECT value FROM region_sample AS f WHERE f.place_id = s.place_id AND f.metric_id = s.metric_id "           \
         " AND f.value IS NOT NULL AND f.started_at / " length " = s.started_at / " length                              \
@@ -274,8 +274,8 @@ static void delete_before(struct fixture *f, const char *rows, const char *at) {
         execute(f, sql);
 }
 
-/* Runs are gone before noon of the second day: its afternoon and the third day are made of runs, the second day of hours,
- * the rest stays. */
+/* Runs are gone before noon of the second day: its afternoon and the third day are made of runs, the second day of
+ * hours, the rest stays. */
 static void test_rebuild_what_is_kept(void **state) {
         struct fixture *f = *state;
         struct random random = { 13 };
