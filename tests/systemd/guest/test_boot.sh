@@ -36,15 +36,14 @@ leave_for_boot() {
         systemctl enable ebsreportd-once.timer
         touch -d '3 hours ago' /var/lib/systemd/timers/stamp-ebsreportd-once.timer
         keep_sim
-        { main_pid; query 'SELECT max(run_id) FROM v1_run'; query 'SELECT sum(attached_gib) FROM v1_latest'; } \
-                >/var/tmp/before-boot
+        query 'SELECT max(run_id), sum(attached_gib) FROM v1_latest' >/var/tmp/before-boot
         exec /host/reboot
 }
 
 test_boot() {
-        local pid runs gib
+        local runs gib
         [ -n "$REBOOTED" ] || leave_for_boot
-        { read -r pid; read -r runs; read -r gib; } </var/tmp/before-boot
+        IFS='|' read -r runs gib </var/tmp/before-boot
         date -d "$(systemctl show --value -p UserspaceTimestamp)" +%s >/run/test-start
         [ "$(systemctl is-active ebsreportd.service ebsreportd@other.service ebsreportd-once.timer | sort -u)" = active ]
         # A run of the daemon's at once, and the one that the timer has missed.
