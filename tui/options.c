@@ -95,7 +95,7 @@ static const struct command_option option_table[] = {
         { "db", "PATH", "History database; may be repeated, to show several as one", 0, OPTION_TAKEN(take_database) },
         { "view", "VIEW", "The first view: overview, region, instances, ...", 0, OPTION_TAKEN(take_view) },
         { "region", "REGION", "Show this region only", 0, OPTION_TEXT(struct options, region) },
-        { "range", "RANGE", "Range of trends: 1h, 24h, 7d, 30d, 1y", 0, OPTION_TAKEN(take_range) },
+        { "range", "RANGE", "Range of trends and timings: 1h, 24h, 7d, 30d, 1y", 0, OPTION_TAKEN(take_range) },
         { "metric", "METRIC", "Metric of trends: a name from v1_metric", 0, OPTION_TEXT(struct options, metric) },
         { "sort", "COL[:asc]", "Sort by this column", 0, OPTION_TEXT(struct options, sort) },
         { "filter", "TEXT", "Show rows that match: words, or COLUMN>NUMBER", 0, OPTION_TEXT(struct options, filter) },

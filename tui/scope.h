@@ -23,14 +23,14 @@ struct scope {
         int64_t run_id;
         int64_t from_at;  /* seconds since the epoch; the range is from_at <= t < until_at */
         int64_t until_at;
-        size_t range; /* index of the range of trends, tui/range.h */
+        size_t range; /* index of a range of time, tui/range.h; SCOPE_RANGE_OF_VIEW: what the view begins with */
 };
 
 #define SCOPE_ALL_DATABASES (-1)
-#define SCOPE_RANGE 1 /* 24h */
+#define SCOPE_RANGE_OF_VIEW SIZE_MAX
 
 static inline struct scope scope_all(void) {
-        return (struct scope){ .database = SCOPE_ALL_DATABASES, .any_account = true, .range = SCOPE_RANGE };
+        return (struct scope){ .database = SCOPE_ALL_DATABASES, .any_account = true, .range = SCOPE_RANGE_OF_VIEW };
 }
 
 /* Copies an id or a name into one of the fields; what does not fit is cut. */

@@ -29,6 +29,7 @@ static const struct column pair_columns[] = {
 const struct listing_type timing_pairs = {
         .name = "comparisons",
         .from = "v1_comparison AS c LEFT JOIN v1_run AS p ON p.run_id = c.parallel_run_id",
+        .where = "c.started_at >= :from_at",
         .key = "c.comparison_id",
         .columns = pair_columns,
         .n_columns = ARRAY_SIZE(pair_columns),
@@ -58,6 +59,8 @@ static const struct column run_columns[] = {
 const struct listing_type timing_runs = {
         .name = "runs",
         .from = "v1_run AS r",
+        /* "+": in the order of run_id, so that a page ends where it is full. */
+        .where = "+r.started_at >= :from_at",
         .key = "r.run_id",
         .columns = run_columns,
         .n_columns = ARRAY_SIZE(run_columns),

@@ -46,10 +46,10 @@ enum timed_run_column {
         TIMED_MEMORY,
 };
 
-/* Sequential and parallel over the same regions, newest first. */
+/* Sequential and parallel over the same regions, from :from_at on, newest first. */
 extern const struct listing_type timing_pairs;
 
-/* Every run, newest first. */
+/* Every run from :from_at on, newest first. */
 extern const struct listing_type timing_runs;
 
 /* The calls of :run_id, worker by worker. */

@@ -19,12 +19,11 @@ enum timing_region_column {
 };
 
 struct timings {
-        struct view view;      /* scope: the run of the gantt chart */
+        struct view view;      /* scope: the run of the gantt chart, and the range of what is listed */
         struct rows calls;     /* of that run */
         struct rows regions;   /* enum timing_region_column: of that run, the slowest first */
         struct rows speedups;  /* of the comparisons of the range */
         struct gantt gantt;    /* its texts are those of calls */
-        size_t range;          /* that the spread of the speed-ups is of */
 };
 
 /* Whether comparisons are listed, and not all runs. */

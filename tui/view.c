@@ -58,6 +58,8 @@ void view_focus_next(struct view *v, int step) {
 
 int view_load(struct view *v, const struct context *c, bool changed) {
         v->stale |= changed;
+        if (v->type->prepare != NULL)
+                v->type->prepare(v, c);
         for (size_t i = 0; changed && i < v->n_tables; i++)
                 if (v->tables[i].listing.want == LISTING_NOTHING)
                         v->tables[i].listing.want = LISTING_RELOAD;

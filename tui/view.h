@@ -52,6 +52,9 @@ struct view_type {
         /* Frees what init and load made, but for the tables. NULL: nothing to do. */
         void (*release)(struct view *v);
 
+        /* Sets the scopes of its tables before they are read, as far as they depend on the time. NULL: nothing to do. */
+        void (*prepare)(struct view *v, const struct context *c);
+
         /* Reads what the view has beyond its tables, with rows_refresh() or rows_read(). Called where the databases' contents
          * or the view's stale have changed, between database_begin() and database_end(). 0 or a negative errno, -EINTR among
          * them: then it is called again. NULL: nothing to do. */

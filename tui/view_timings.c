@@ -10,7 +10,7 @@
 
 /* How long runs took: sequential against parallel over the same regions, and what each worker of a run did when. */
 
-/* The spread of speed-ups is of the last 30 days at first: there is a comparison a day. */
+/* The range at first: there is a comparison a day. */
 #define RANGE_30D 3
 
 /* Calls with less than this share of the run between them are drawn as one. */
@@ -66,13 +66,21 @@ static int make_gantt(struct timings *t) {
         return r;
 }
 
+static int64_t range_begins(const struct view *v, const struct context *c) {
+        return c->display.now - range_seconds(v->scope.range);
+}
+
+static void prepare(struct view *v, const struct context *c) {
+        v->tables[TABLE_RUNS].listing.scope.from_at = range_begins(v, c);
+}
+
 static int load(struct view *v, const struct context *c) {
         struct timings *t = (struct timings *) v;
         v->scope.run_id = timings_selected_run(v);
         v->scope.database = selected_database(v);
         v->tables[TABLE_CALLS].listing.scope = v->scope;
         struct scope range = scope_all();
-        range.from_at = c->display.now - range_seconds(t->range);
+        range.from_at = range_begins(v, c);
         /* The chart borrows the calls' texts. */
         gantt_release(&t->gantt);
         int r = rows_refresh(&t->calls, c->databases, calls_sql, &v->scope);
@@ -91,8 +99,8 @@ static enum style run_style(const void *userdata, const struct row *row) {
 }
 
 static void init(struct view *v) {
-        struct timings *t = (struct timings *) v;
-        t->range = v->scope.range != SCOPE_RANGE ? v->scope.range : RANGE_30D;
+        if (v->scope.range == SCOPE_RANGE_OF_VIEW)
+                v->scope.range = RANGE_30D;
         view_add_table(v, &timing_pairs)->row_style = run_style;
         view_add_table(v, &timing_calls)->hidden = true;
 }
@@ -116,9 +124,12 @@ static void show_others(struct view *v) {
         v->tables[TABLE_RUNS].top = v->tables[TABLE_RUNS].line = v->tables[TABLE_RUNS].skipped = 0;
 }
 
-static void change_range(struct timings *t, int step) {
-        if ((step < 0 && t->range > 0) || (step > 0 && t->range + 1 < RANGES))
-                t->range += (size_t) step;
+static void change_range(struct view *v, int step) {
+        size_t *range = &v->scope.range;
+        if ((step < 0 && *range == 0) || (step > 0 && *range + 1 == RANGES))
+                return;
+        *range += (size_t) step;
+        v->tables[TABLE_RUNS].listing.want = LISTING_RELOAD;
 }
 
 static bool command(struct view *v, const struct context *c, enum command command, struct request *ret) {
@@ -130,7 +141,7 @@ static bool command(struct view *v, const struct context *c, enum command comman
                 break;
         case COMMAND_RANGE_SHORTER:
         case COMMAND_RANGE_LONGER:
-                change_range(t, command == COMMAND_RANGE_LONGER ? 1 : -1);
+                change_range(v, command == COMMAND_RANGE_LONGER ? 1 : -1);
                 break;
         case COMMAND_OPEN:
                 if (v->scope.run_id != 0 && t->calls.n > 0) {
@@ -149,11 +160,14 @@ static bool command(struct view *v, const struct context *c, enum command comman
 static enum style note(const struct view *v, const struct context *c, char buf[static VIEW_NOTE_SIZE]) {
         (void) c;
         const struct listing *l = &v->tables[TABLE_RUNS].listing;
+        bool pairs = timings_shows_pairs(v), longest = v->scope.range + 1 == RANGES;
         buf[0] = '\0';
-        if (l->loaded && l->rows.n == 0 && l->filter[0] == '\0' && timings_shows_pairs(v))
-                (void) snprintf(buf, VIEW_NOTE_SIZE,
-                                "no comparison yet: the daemon makes one each compare_interval, ebsreportd --compare at once; "
-                                "v shows all runs");
+        if (!l->loaded || l->rows.n > 0 || l->filter[0] != '\0')
+                return STYLE_PLAIN;
+        (void) snprintf(buf, VIEW_NOTE_SIZE, "no %s in the last %s%s%s", pairs ? "comparison" : "run",
+                        range_word(v->scope.range), longest ? "" : " (] shows more)",
+                        pairs ? ": the daemon makes one each compare_interval, ebsreportd --compare at once; v shows all runs"
+                              : "");
         return STYLE_PLAIN;
 }
 
@@ -164,6 +178,7 @@ const struct view_type timings_view = {
         .size = sizeof(struct timings),
         .init = init,
         .release = release,
+        .prepare = prepare,
         .load = load,
         .draw = timings_draw,
         .note = note,

@@ -13,6 +13,9 @@
 #define HOUR_S INT64_C(3600)
 #define DAY_S (24 * HOUR_S)
 
+/* The range at first. */
+#define RANGE_24H 1
+
 /* Runs are so far from each other where no daemon says how far. */
 #define INTERVAL_S 300
 
@@ -154,6 +157,8 @@ static void init(struct view *v) {
         int metric = metric_find(v->scope.metric);
         t->metric = metric >= 0 ? (size_t) metric : 0;
         t->per_bucket = 1;
+        if (v->scope.range == SCOPE_RANGE_OF_VIEW)
+                v->scope.range = RANGE_24H;
         view_add_table(v, trend_listing(TREND_TOTAL_HOURS))->hidden = true;
 }
 

@@ -69,11 +69,35 @@ def test_the_api_limit_is_a_floor(show, golden):
     s.wait("API floor not known")
 
 
+def test_a_range_is_of_all_that_is_shown(show, golden):
+    s = show(24, 80, "--db", golden, "--view", "timings", "--range", "24h")
+    s.wait(r"Speed-ups 24h p50 5\.6x p95 6\.4x n=2")
+    s.wait(r"1/2 ")
+    s.keys("]")
+    s.wait(r"Speed-ups 7d .* n=7")
+    s.wait(r"1/8 ")
+    s.keys("[", "[")
+    s.wait(r"Speed-ups 1h .* n=1")
+    s.wait(r"1/1 ")
+    s.keys("v")
+    s.wait(r"1/4 ")
+    s.keys("]")
+    s.wait(r"1/5 ")
+
+
+def test_a_range_is_of_what_is_exported(golden):
+    for words, n in (("1h", 1), ("24h", 2), ("7d", 8), ("1y", 9)):
+        assert len(once("--db", golden, "--csv", "--range", words).splitlines()) == n + 1
+        assert len(json.loads(once("--db", golden, "--json", "--range", words))["comparisons"]) == n
+
+
 def test_no_comparison_yet(show, golden):
     with sqlite3.connect(golden) as db:
         db.execute("DELETE FROM comparison")
     s = show(24, 160, "--db", golden, "--view", "timings")
-    assert "Workers" not in s.wait("no comparison yet: .*v shows all runs")
+    assert "Workers" not in s.wait(r"no comparison in the last 30d \(\] shows more\): .*v shows all runs")
+    s.keys("]")
+    s.wait("no comparison in the last 1y: the daemon")
     s.keys("v")
     s.wait(">#48213")
 
