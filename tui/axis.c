@@ -10,24 +10,30 @@
 #define TIB_FROM (10 * GIB_PER_TIB)
 #define MICROS 1e6
 #define CENTS_BELOW 100
-#define DECIMALS_MAX 4
+#define DECIMALS_MAX 6
+#define TIB_DECIMALS_MAX 4 /* below that it is GiB: 0.1 of them */
 #define DAY_S INT64_C(86400)
 #define MONTHS_FROM (180 * DAY_S)
 
-static int decimals_for(double step, int least, int most) {
+/* So many that two values which are step from each other are never rounded to the same. */
+static int decimals_for(double step, int least) {
         int decimals = step > 0 ? (int) ceil(-log10(step)) : least;
-        return decimals < least ? least : decimals > most ? most : decimals;
+        return decimals < least ? least : decimals > DECIMALS_MAX ? DECIMALS_MAX : decimals;
 }
 
-struct axis axis_make(const struct metric *m, const char *currency, struct chart_range range, int labels,
+static bool is_in_tib(double high, double step, const struct display *d) {
+        return !d->exact && (d->units == UNITS_TIB || (d->units == UNITS_AUTO && high >= TIB_FROM)) &&
+               decimals_for(step / GIB_PER_TIB, 1) <= TIB_DECIMALS_MAX;
+}
+
+struct axis axis_make(const struct metric *m, const char *currency, struct chart_range range, double step,
                       const struct display *d) {
         struct axis a = { .divisor = 1 };
-        double high = fmax(fabs(range.high), fabs(range.low)), step = (range.high - range.low) / (labels > 1 ? labels - 1 : 1);
-        bool tib = d->units == UNITS_TIB || (d->units == UNITS_AUTO && high >= TIB_FROM);
+        double high = fmax(fabs(range.high), fabs(range.low));
         switch (m->kind) {
         case METRIC_GIB:
-                a.divisor = tib && !d->exact ? GIB_PER_TIB : 1;
-                a.decimals = a.divisor > 1 ? decimals_for(step / a.divisor, 1, DECIMALS_MAX) : 0;
+                a.divisor = is_in_tib(high, step, d) ? GIB_PER_TIB : 1;
+                a.decimals = a.divisor > 1 ? decimals_for(step / a.divisor, 1) : 0;
                 (void) snprintf(a.unit, sizeof(a.unit), "%s", a.divisor > 1 ? "TiB" : "GiB");
                 break;
         case METRIC_COUNT:
@@ -39,14 +45,15 @@ struct axis axis_make(const struct metric *m, const char *currency, struct chart
                 (void) snprintf(a.unit, sizeof(a.unit), "%.8s/mo", currency[0] != '\0' ? format_currency(currency) : "cost");
                 break;
         }
+        a.label_decimals = decimals_for(step / a.divisor, a.decimals);
         return a;
 }
 
-const char *axis_number(const struct axis *a, double value, char buf[static FORMAT_SIZE]) {
+static const char *write_number(double value, double divisor, int decimals, char buf[static FORMAT_SIZE]) {
         int64_t power = 1;
-        for (int i = 0; i < a->decimals; i++)
+        for (int i = 0; i < decimals; i++)
                 power *= 10;
-        double scaled = value / a->divisor * (double) power;
+        double scaled = value / divisor * (double) power;
         if (!(fabs(scaled) < 9e18)) {
                 (void) snprintf(buf, FORMAT_SIZE, "-");
                 return buf;
@@ -54,13 +61,21 @@ const char *axis_number(const struct axis *a, double value, char buf[static FORM
         int64_t number = llround(scaled);
         char whole[FORMAT_SIZE], fraction[1 + DECIMALS_MAX + 1] = "";
         int64_t rest = llabs(number) % power;
-        for (int i = a->decimals; i > 0; i--, rest /= 10)
+        for (int i = decimals; i > 0; i--, rest /= 10)
                 fraction[i] = (char) ('0' + rest % 10);
-        if (a->decimals > 0)
+        if (decimals > 0)
                 fraction[0] = '.';
         (void) format_integer(llabs(number) / power, false, whole);
         (void) snprintf(buf, FORMAT_SIZE, "%s%.40s%s", number < 0 ? "-" : "", whole, fraction);
         return buf;
+}
+
+const char *axis_number(const struct axis *a, double value, char buf[static FORMAT_SIZE]) {
+        return write_number(value, a->divisor, a->decimals, buf);
+}
+
+const char *axis_label(const struct axis *a, double value, char buf[static FORMAT_SIZE]) {
+        return write_number(value, a->divisor, a->label_decimals, buf);
 }
 
 static bool break_down(int64_t at, bool local, struct tm *ret) {

@@ -9,15 +9,20 @@
 struct axis {
         double divisor; /* of a metric's value */
         int decimals;
+        int label_decimals; /* at least as many, that labels differ */
         char unit[16];  /* "TiB", "$/mo", "volumes" */
 };
 
-/* For a range of a metric's values with so many labels. currency: of money; "": none is known. */
-struct axis axis_make(const struct metric *m, const char *currency, struct chart_range range, int labels,
+/* For a range of a metric's values, whose labels are step from each other, in the metric's unit. currency: of money; "": none
+ * is known. */
+struct axis axis_make(const struct metric *m, const char *currency, struct chart_range range, double step,
                       const struct display *d);
 
 /* A value without its unit: 1,463.5. Returns buf. */
 const char *axis_number(const struct axis *a, double value, char buf[static FORMAT_SIZE]);
+
+/* The same at the axis itself. */
+const char *axis_label(const struct axis *a, double value, char buf[static FORMAT_SIZE]);
 
 /* When a point was: days and longer "11-17" (always UTC, as the days are), else "11-17 06:00"; with the year where it is
  * more than half a year from now. Returns buf. */

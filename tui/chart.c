@@ -83,6 +83,9 @@ void chart_bar(struct area a, int row, int column, int width, enum style style, 
 
 /* ---- line chart ----------------------------------------------------------------------------------------------- */
 
+/* Averages that differ by less than that share of them are the same, but for rounding. */
+#define SAME_BELOW 1e-9
+
 struct chart_range chart_range(const struct chart_point points[], size_t n, bool from_zero) {
         struct chart_range range = { .low = INFINITY, .high = -INFINITY };
         for (size_t i = 0; i < n; i++) {
@@ -95,7 +98,7 @@ struct chart_range chart_range(const struct chart_point points[], size_t n, bool
                 range.low = fmin(range.low, 0);
                 range.high = fmax(range.high, 0);
         }
-        if (range.low == range.high) {
+        if (range.high - range.low <= SAME_BELOW * fmax(fabs(range.low), fabs(range.high))) {
                 double margin = range.low != 0 ? fabs(range.low) / 100 : 1;
                 range.low -= from_zero ? 0 : margin;
                 range.high += margin;

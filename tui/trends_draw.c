@@ -73,13 +73,18 @@ struct picture {
         struct axis axis;
 };
 
+/* How much lower a row is than the one above it. */
+static double row_height(struct chart_range range, int rows) {
+        return (range.high - range.low) / (rows > 1 ? rows - 1 : 1);
+}
+
 static void make_picture(struct picture *p, const struct trends *t, int rows, const struct display *d) {
         for (size_t i = 0; i < p->n; i++) {
                 const struct trend_point *b = &p->buckets[i];
                 p->points[i] = (struct chart_point){ .average = b->average, .min = b->min, .max = b->max };
         }
         p->range = chart_range(p->points, p->n, t->from_zero);
-        p->axis = axis_make(metric_at(t->metric), t->currency, p->range, rows / ROWS_PER_LABEL + 1, d);
+        p->axis = axis_make(metric_at(t->metric), t->currency, p->range, row_height(p->range, rows) * ROWS_PER_LABEL, d);
         /* What lacks regions is no part of the line: it would look like a fall. */
         for (size_t i = 0; i < p->n; i++)
                 if (p->buckets[i].incomplete)
@@ -98,12 +103,15 @@ static void draw_chart(const struct picture *p, struct area plot, enum glyphs gl
         }
 }
 
+static const char *label_of_row(const struct picture *p, int row, int rows, char buf[static FORMAT_SIZE]) {
+        return axis_label(&p->axis, p->range.high - row_height(p->range, rows) * row, buf);
+}
+
 static int label_width(const struct picture *p, int rows) {
         int width = (int) strlen(p->axis.unit);
         for (int row = 0; row < rows; row += ROWS_PER_LABEL) {
                 char number[FORMAT_SIZE];
-                double value = p->range.high - (p->range.high - p->range.low) * row / (rows > 1 ? rows - 1 : 1);
-                int w = (int) strlen(axis_number(&p->axis, value, number));
+                int w = (int) strlen(label_of_row(p, row, rows, number));
                 width = w > width ? w : width;
         }
         return width;
@@ -112,9 +120,8 @@ static int label_width(const struct picture *p, int rows) {
 static void draw_y_axis(const struct picture *p, struct area area, int width, int rows, bool utf8) {
         for (int row = 0; row < rows; row++) {
                 char number[FORMAT_SIZE];
-                double value = p->range.high - (p->range.high - p->range.low) * row / (rows > 1 ? rows - 1 : 1);
                 if (row % ROWS_PER_LABEL == 0)
-                        (void) area_put_right(area, row, width + 1, STYLE_PLAIN, axis_number(&p->axis, value, number));
+                        (void) area_put_right(area, row, width + 1, STYLE_PLAIN, label_of_row(p, row, rows, number));
                 area_fill(area, row, width + 2, 1, STYLE_PLAIN, utf8 ? 0x2502 : L'|');
         }
 }

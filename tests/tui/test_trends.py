@@ -80,6 +80,19 @@ def test_keys_lead_around(show, golden):
     s.wait("Scope eu-west-1 of 123456789012")
 
 
+@pytest.mark.parametrize("arguments", [["--metric", "instances"], ["--units", "tib"], ["--units", "gib"]])
+def test_no_label_is_there_twice(show, golden, arguments):
+    with sqlite3.connect(golden) as db:
+        db.execute("UPDATE rollup_hour SET first_value = 1536, last_value = 1536, min_value = 1536, max_value = 1537, "
+                   "sum_value = 1536.5 * samples WHERE samples > 0")
+    for scale in [], ["y"]:
+        s = show(40, 140, "--db", golden, "--view", "trends", "--region", "us-east-1", *arguments)
+        s.keys(*scale)
+        text = s.wait(r"y: from zero" if scale else r"y: auto")
+        labels = re.findall(r"^ +([\d,.]+) │", text, re.M)
+        assert len(labels) > 5 and len(set(labels)) == len(labels)
+
+
 def test_panning_and_now(show, golden):
     s = show(24, 80, "--db", golden, "--view", "trends", "--range", "24h")
     s.wait(r"At 11-23 14:00")

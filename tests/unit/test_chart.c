@@ -91,6 +91,9 @@ static void test_range(void **state) {
         const struct chart_point same = { 100, 100, 100 };
         r = chart_range(&same, 1, false);
         assert_true(r.low < 100 && r.high > 100);
+        const struct chart_point rounded = { 100, 100, nextafter(100, 101) };
+        r = chart_range(&rounded, 1, false);
+        assert_true(r.low < 99.5 && r.high > 100.5);
         assert_int_equal(chart_row((struct chart_range){ 0, 10 }, 11, 10), 0);
         assert_int_equal(chart_row((struct chart_range){ 0, 10 }, 11, 0), 10);
         assert_int_equal(chart_row((struct chart_range){ 0, 10 }, 11, 99), 0);

@@ -167,11 +167,16 @@ static void check_axis(const struct axis *a, double value, const char *expected)
         assert_string_equal(axis_number(a, value, buf), expected);
 }
 
+static void check_label(const struct axis *a, double value, const char *expected) {
+        char buf[FORMAT_SIZE];
+        assert_string_equal(axis_label(a, value, buf), expected);
+}
+
 static void test_labels_can_be_told_apart(void **state) {
         (void) state;
         const struct display d = { .units = UNITS_AUTO }, exact = { .units = UNITS_AUTO, .exact = true };
         const struct metric *gib = metric_at((size_t) metric_find("billed_gib"));
-        struct axis a = axis_make(gib, "", (struct chart_range){ 1435648, 1505280 }, 5, &d);
+        struct axis a = axis_make(gib, "", (struct chart_range){ 1435648, 1505280 }, 17408, &d);
         assert_string_equal(a.unit, "TiB");
         check_axis(&a, 1503324, "1,468.1");
         check_axis(&a, -512, "-0.5");
@@ -180,10 +185,55 @@ static void test_labels_can_be_told_apart(void **state) {
         a = axis_make(gib, "", (struct chart_range){ 1503324, 1503344 }, 5, &exact);
         assert_string_equal(a.unit, "GiB");
         check_axis(&a, 1503324.4, "1,503,324");
-        a = axis_make(metric_at((size_t) metric_find("billed_cost_micros")), "CNY", (struct chart_range){ 0, 12e6 }, 5, &d);
+        a = axis_make(metric_at((size_t) metric_find("billed_cost_micros")), "CNY", (struct chart_range){ 0, 12e6 }, 3e6, &d);
         assert_string_equal(a.unit, "CNY/mo");
         check_axis(&a, 12345678, "12.35");
         check_axis(&a, 1e300, "-");
+}
+
+/* However narrow or wide the range is, and whatever the unit. */
+static void test_no_label_is_there_twice(void **state) {
+        (void) state;
+        static const struct display displays[] = {
+                { .units = UNITS_AUTO }, { .units = UNITS_TIB }, { .units = UNITS_GIB }, { .units = UNITS_AUTO, .exact = true },
+        };
+        static const double lows[] = { 0, 1, 7.5, 1536, 10240, 1503324, 3e7 };
+        size_t compared = 0;
+        for (size_t i = 0; i < ARRAY_SIZE(displays) * METRICS * ARRAY_SIZE(lows) * 11; i++) {
+                double low = lows[i / 11 % ARRAY_SIZE(lows)], step = low == 0 ? 1 : low;
+                for (size_t k = 0; k < i % 11; k++)
+                        step /= 7;
+                const struct metric *m = metric_at(i / 11 / ARRAY_SIZE(lows) % METRICS);
+                double unit = m->kind == METRIC_MONEY ? 1e6 : 1;
+                struct axis a = axis_make(m, "USD", (struct chart_range){ low * unit, (low + 5 * step) * unit }, step * unit,
+                                          &displays[i / 11 / ARRAY_SIZE(lows) / METRICS]);
+                char before[FORMAT_SIZE] = "", label[FORMAT_SIZE];
+                for (int k = 0; k <= 5; k++) {
+                        (void) axis_label(&a, (low + k * step) * unit, label);
+                        if (step < 1e-6) /* no sum of so many volumes is as exact */
+                                continue;
+                        assert_string_not_equal(label, before);
+                        (void) snprintf(before, sizeof(before), "%s", label);
+                        compared++;
+                }
+        }
+        assert_true(compared > 5000);
+}
+
+static void test_narrow_ranges(void **state) {
+        (void) state;
+        const struct display d = { .units = UNITS_AUTO }, tib = { .units = UNITS_TIB };
+        const struct metric *gib = metric_at((size_t) metric_find("billed_gib"));
+        struct axis a = axis_make(gib, "", (struct chart_range){ 1536, 1537 }, 0.2, &tib);
+        assert_string_equal(a.unit, "TiB");
+        check_label(&a, 1536.2, "1.5002");
+        a = axis_make(gib, "", (struct chart_range){ 1536, 1536.1 }, 0.02, &tib);
+        assert_string_equal(a.unit, "GiB");
+        check_label(&a, 1536.02, "1,536.02");
+        check_axis(&a, 1536.02, "1,536");
+        a = axis_make(metric_at((size_t) metric_find("instances")), "", (struct chart_range){ 10, 12 }, 0.4, &d);
+        check_label(&a, 10.4, "10.4");
+        check_axis(&a, 10, "10");
 }
 
 static void test_spans(void **state) {
@@ -211,6 +261,8 @@ int main(void) {
                 cmocka_unit_test(test_buckets_prefer_what_is_complete),
                 cmocka_unit_test(test_bucket_sizes),
                 cmocka_unit_test(test_labels_can_be_told_apart),
+                cmocka_unit_test(test_no_label_is_there_twice),
+                cmocka_unit_test(test_narrow_ranges),
                 cmocka_unit_test(test_spans),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
