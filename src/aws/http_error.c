@@ -12,26 +12,30 @@ int http_origin_length(const char *url) {
 
 static int tls_error(CURLcode code, const char *words, int n, const char *url, struct error *reterr) {
         if (code == CURLE_SSL_CACERT_BADFILE)
-                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "name the endpoint with an https URL in the "
-                                             "configuration or AWS_ENDPOINT_URL", "%.*s: no https call was foreseen, so "
-                                             "no CA is loaded", n, url);
+                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO,
+                                             "name the endpoint with an https URL in the configuration or "
+                                             "AWS_ENDPOINT_URL",
+                                             "%.*s: no https call was foreseen, so no CA is loaded", n, url);
         if (code != CURLE_PEER_FAILED_VERIFICATION)
-                return error_set_with_remedy(reterr, ERROR_NETWORK, EPROTO, "check that https is spoken there, and the proxy",
+                return error_set_with_remedy(reterr, ERROR_NETWORK, EPROTO,
+                                             "check that https is spoken there, and the proxy",
                                              "%.*s: TLS failed: %.120s", n, url,
                                              words[0] != '\0' ? words : curl_easy_strerror(code));
         /* Trying again would not help, hence not ERROR_NETWORK. */
         if (strstr(words, "subject name") != NULL)
-                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "check --endpoint-url and DNS, or give the server "
-                                             "a certificate for this name", "%.*s: the server's TLS certificate is for "
-                                             "another host name", n, url);
-        return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO, "if a CA of your own issued it, name its PEM file in "
-                                     "AWS_CA_BUNDLE", "%.*s: the server's TLS certificate is not trusted (%.80s)", n, url,
-                                     words);
+                return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO,
+                                             "check --endpoint-url and DNS, or give the server a certificate for this "
+                                             "name",
+                                             "%.*s: the server's TLS certificate is for another host name", n, url);
+        return error_set_with_remedy(reterr, ERROR_CONFIG, EPROTO,
+                                     "if a CA of your own issued it, name its PEM file in AWS_CA_BUNDLE",
+                                     "%.*s: the server's TLS certificate is not trusted (%.80s)", n, url, words);
 }
 
 static int proxy_error(int n, const char *url, struct error *reterr) {
-        return error_set_with_remedy(reterr, ERROR_NETWORK, EHOSTUNREACH, "check https_proxy, http_proxy, all_proxy and "
-                                     "no_proxy", "%.*s: the proxy cannot be used", n, url);
+        return error_set_with_remedy(reterr, ERROR_NETWORK, EHOSTUNREACH,
+                                     "check https_proxy, http_proxy, all_proxy and no_proxy",
+                                     "%.*s: the proxy cannot be used", n, url);
 }
 
 static int connect_error(const char *words, int os_errno, int n, const char *url, struct error *reterr) {

@@ -44,7 +44,7 @@ struct command_option {
         .kind = COMMAND_NUMBER, .offset = offsetof(type, field), .size = sizeof(((type *) NULL)->field),               \
         .low = (least), .high = (most)
 
-/* The function is called with what is being filled in; what is wrong it says by argp_error(), which ends the program. */
+/* The function is called with what is being filled in; what is wrong it tells argp_error(), which ends the program. */
 #define OPTION_TAKEN(function) .kind = COMMAND_TAKEN, .take = (function)
 
 struct command_line {

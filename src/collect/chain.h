@@ -18,11 +18,11 @@ struct chain {
 struct chain *chain_new(void);
 void chain_free(struct chain *c);
 
-/* How many chains a region's volumes are listed by: 1, 16 or 256. expected: how many volumes there may be; 0: unknown. */
+/* How many chains a region's volumes are listed by: 1, 16 or 256. expected: how many there may be; 0: unknown. */
 unsigned chain_count(uint64_t expected);
 
 /* Has it list part k of n, which is what chain_count() gave. The parts are disjoint and together have every volume. */
 void chain_choose_part(struct chain *c, unsigned k, unsigned n);
 
-/* Notes the token of the page to come. ERROR_PAGINATION when it came before, or the chain is longer than any listing. */
+/* Notes the token of the page to come. ERROR_PAGINATION when it came before, or the chain is longer than can be. */
 int chain_follow(struct chain *c, const char *token, struct error *reterr);

@@ -9,7 +9,7 @@
 #include "collect/pool.h"
 #include "collect/tally.h"
 
-/* What cycle.c (what goes out), outcome.c (what comes in) and cycle_scans.c (the regions) share, and nobody else sees. */
+/* What cycle.c (what goes out), outcome.c (what comes in) and cycle_scans.c (the regions) share. Nobody else sees it. */
 struct cycle {
         struct cycle_options options;
         sd_event *event;

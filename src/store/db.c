@@ -34,8 +34,8 @@ static int readonly_error(const struct store *s, int rc, const char *doing, stru
                                  "%s: cannot be written while %s: the file system is read-only: mount it to be written "
                                  "to, or name another file with %s", s->path, doing, s->named_by);
         return error_set(reterr, ERROR_DATABASE, EROFS,
-                         "%s: cannot be written while %s: run as its owner, or check the permissions of the file, of its "
-                         "-wal and -shm, and of the directory", s->path, doing);
+                         "%s: cannot be written while %s: run as its owner, or check the permissions of the file, of "
+                         "its -wal and -shm, and of the directory", s->path, doing);
 }
 
 static int open_error(const struct store *s, const char *doing, struct error *reterr) {

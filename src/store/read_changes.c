@@ -20,7 +20,7 @@ void *changes_grow(struct changes_reader *r, void *array, size_t *n, size_t size
         return grown;
 }
 
-/* Retention takes runs and events away. What is left is checked against the listings, so that no part passes for all. */
+/* Retention takes runs and events away. What is left is checked against the listings: no part passes for all. */
 static void check_sums(struct changes *c) {
         for (size_t i = 0; i < c->n_regions; i++) {
                 struct changes_region *r = &c->regions[i];
