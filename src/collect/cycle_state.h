@@ -9,7 +9,8 @@
 #include "collect/pool.h"
 #include "collect/tally.h"
 
-/* What cycle.c (what goes out), outcome.c (what comes in) and cycle_scans.c (the regions) share. Nobody else sees it. */
+/* What cycle.c (what goes out), outcome.c (what comes in), cycle_scans.c (the regions) and cycle_result.c (the end)
+ * share, and nobody else sees. */
 struct cycle {
         struct cycle_options options;
         sd_event *event;
@@ -72,6 +73,9 @@ void cycle_enforce_deadlines(struct cycle *c, usec_t now);
 
 /* When the next region's time will be up. */
 usec_t cycle_next_deadline(const struct cycle *c);
+
+/* Ends all workers and gives what the run has come to, the caller's to release. */
+struct run cycle_take_result(struct cycle *c);
 
 /* The pool's callback: books a call, judges what came of it, and pumps. */
 void outcome_arrived(struct task *task, const struct pool_outcome *outcome, void *userdata);
