@@ -91,6 +91,12 @@ static int check_identity(const struct store *s, const struct identity *id, cons
         return 0;
 }
 
+static int read_checked_identity(struct store *s, const struct schema *schema, struct identity *ret,
+                                 struct error *reterr) {
+        int r = read_identity(s, ret, reterr);
+        return r < 0 ? r : check_identity(s, ret, schema, reterr);
+}
+
 static int set_identity(struct store *s, const struct schema *schema, struct error *reterr) {
         /* Pragmas take no parameters; both numbers are our own. */
         char sql[96];
@@ -153,9 +159,7 @@ static int migrate(struct store *s, int64_t from, const struct schema *schema, s
 /* Within the transaction, so the file is looked at again: another process may have been quicker. */
 static int bring_up_to_date(struct store *s, const struct schema *schema, struct error *reterr) {
         struct identity id;
-        int r = read_identity(s, &id, reterr);
-        if (r == 0)
-                r = check_identity(s, &id, schema, reterr);
+        int r = read_checked_identity(s, schema, &id, reterr);
         if (r < 0 || id.version == schema->version)
                 return r;
         if (is_empty(&id))
@@ -167,9 +171,7 @@ static int bring_up_to_date(struct store *s, const struct schema *schema, struct
 
 int schema_prepare(struct store *s, const struct schema *schema, struct error *reterr) {
         struct identity id;
-        int r = read_identity(s, &id, reterr);
-        if (r == 0)
-                r = check_identity(s, &id, schema, reterr);
+        int r = read_checked_identity(s, schema, &id, reterr);
         if (r < 0 || id.version == schema->version)
                 return r;
         /* Has to be set while the file is still empty. */
@@ -187,9 +189,7 @@ int schema_prepare(struct store *s, const struct schema *schema, struct error *r
 
 int schema_read_version(struct store *s, const struct schema *schema, int64_t *ret_version, struct error *reterr) {
         struct identity id;
-        int r = read_identity(s, &id, reterr);
-        if (r == 0)
-                r = check_identity(s, &id, schema, reterr);
+        int r = read_checked_identity(s, schema, &id, reterr);
         if (r == 0)
                 *ret_version = is_empty(&id) ? 0 : id.version;
         return r;
