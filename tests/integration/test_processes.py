@@ -152,7 +152,8 @@ def test_a_signal_ends_it_cleanly(ec2sim, begin, tmp_path, number, status, args)
     process.send_signal(number)
     result = ebsreportd.finish(process)
     assert (result.rc, result.out) == (status, ""), result
-    assert result.err == f"ebsreportd: interrupted by {number.name}: nothing of this run is stored\n"
+    assert result.err == (f"ebsreportd: interrupted by {number.name}: nothing of this run is stored; "
+                          "remedy: run it again\n")
     assert workers and not any(pathlib.Path(f"/proc/{worker}").exists() for worker in workers)
     assert ebsreportd.sqlite(tmp_path / "h.db", "SELECT * FROM run") == []
     assert ebsreportd.sqlite(tmp_path / "h.db", "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
