@@ -183,7 +183,8 @@ bool process_was_killed(int status) {
 
 char *process_describe_end(int status, char buf[static PROCESS_WORDS_MAX]) {
         if (process_was_killed(status))
-                (void) snprintf(buf, PROCESS_WORDS_MAX, "was killed during the call, as the kernel does where memory is short");
+                (void) snprintf(buf, PROCESS_WORDS_MAX,
+                                "was killed during the call, as the kernel does where memory is short");
         else if (WIFEXITED(status))
                 (void) snprintf(buf, PROCESS_WORDS_MAX, "ended during the call (exit status %d)", WEXITSTATUS(status));
         else

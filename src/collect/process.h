@@ -31,7 +31,8 @@ void process_ask(struct process *p, int signo);
 /* Waits up to grace for the process to leave. */
 void process_wait(const struct process *p, usec_t grace);
 
-/* Closes the pipes, kills the process if it is still there, and reaps it. Returns how it ended, as waitpid(2) has it. */
+/* Closes the pipes, kills the process if it is still there, and reaps it. Returns how it ended, as waitpid(2) has
+ * it. */
 int process_end(struct process *p);
 
 /* True if it was killed, by the kernel unless by somebody here. */

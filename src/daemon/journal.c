@@ -31,6 +31,7 @@ static const struct {
         [EVENT_METRICS_FAILED] = { "5a2e3331d99b4315966f2ba383ec674c", LOG_WARNING },
         [EVENT_RELOADED] = { "22fa6044789c4917aed41b12b7af0ad7", LOG_INFO },
         [EVENT_RELOAD_REFUSED] = { "858c9b5ec9834287968998ef64812700", LOG_ERR },
+        [EVENT_STUCK] = { "c58d0124de9c431ba2e27f815b37a7b6", LOG_ERR },
         [EVENT_FAILED] = { "0d21f48c6a3b42a1b2de162969d95ad3", LOG_ERR },
 };
 

@@ -25,6 +25,7 @@ enum event {
         EVENT_METRICS_FAILED,
         EVENT_RELOADED,
         EVENT_RELOAD_REFUSED,
+        EVENT_STUCK,          /* what should have happened does not: the watchdog is no longer fed */
         EVENT_FAILED,         /* the daemon cannot start or go on */
         _EVENT_MAX,
 };

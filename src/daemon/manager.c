@@ -2,6 +2,7 @@
 #include "daemon/manager.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,9 +79,24 @@ static bool gets_on(const struct manager *m) {
         return clock_boottime(m->clock) < schedule_next(&m->schedule) + OVERDUE_MAX;
 }
 
+static void tell_stuck(const struct manager *m) {
+        static const char remedy[] = "the service manager's watchdog is left to start ebsreportd anew";
+        if (m->job != NULL)
+                journal_tell(EVENT_STUCK, NULL,
+                             "the run in progress gets on no more, nothing has come of a call for %" PRIu64 " s: %s",
+                             (clock_monotonic(m->clock) - m->progress_at) / USEC_PER_SEC, remedy);
+        else
+                journal_tell(EVENT_STUCK, NULL, "a run that was due has not been started: %s", remedy);
+}
+
 static int on_watchdog(sd_event_source *source, uint64_t usec _unused_, void *userdata) {
-        if (gets_on(userdata))
+        struct manager *m = userdata;
+        bool stuck = !gets_on(m);
+        if (!stuck)
                 notify_watchdog();
+        else if (!m->stuck)
+                tell_stuck(m);
+        m->stuck = stuck;
         (void) sd_event_source_set_time_relative(source, notify_watchdog_interval() / 2);
         return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }

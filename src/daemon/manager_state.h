@@ -37,6 +37,7 @@ struct manager {
         struct cycle_progress progress;
         char progress_region[sizeof(((struct region *) NULL)->name)];
         usec_t progress_at;     /* when it last got on, monotonic */
+        bool stuck;             /* it gets on no more, which was told */
 
         usec_t storing_at;      /* when storing its result began, monotonic */
 

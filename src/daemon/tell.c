@@ -39,8 +39,8 @@ void tell_cut_off(const struct daemon_state *last) {
         char at[CLOCK_ISO8601_MAX], doing[96];
         if (last->phase != DAEMON_STOPPED)
                 journal_tell(EVENT_CUT_OFF, NULL,
-                             "the ebsreportd before, process %d, was killed or crashed, or the machine failed: last heard "
-                             "of at %s, %s", (int) last->pid, clock_format_iso8601(last->heartbeat_at, at),
+                             "the ebsreportd before, process %d, was killed or crashed, or the machine failed: last "
+                             "heard of at %s, %s", (int) last->pid, clock_format_iso8601(last->heartbeat_at, at),
                              last_doing(last, doing));
 }
 

@@ -39,8 +39,8 @@ is_held() {
         expect '^TracerPid:\s*[1-9]' <"/proc/$1/status"
 }
 
-# A worker that cannot be killed, as one that waits for a broken disk: a tracer that never looks keeps it from ending, and
-# the daemon, which has to bury it, from going on with the run.
+# A worker that cannot be killed, as one that waits for a broken disk: a tracer that never looks keeps it from ending,
+# and the daemon, which has to bury it, from going on with the run.
 hold_worker() {
         local number
         case $(uname -m) in
