@@ -68,7 +68,7 @@ static int print(struct session *s, struct view *v, const struct options *o) {
                 int broken = status != EXIT_SUCCESS ? status : complain(s);
                 if (broken != EXIT_SUCCESS)
                         return broken;
-                (void) fprintf(stderr, "ebstop: cannot print: %s\n", strerror(-r));
+                (void) fprintf(stderr, "ebstop: cannot write to standard output: %s\n", strerror(-r));
                 return EXIT_USAGE;
         }
         if (status == EXIT_SUCCESS && o->fail_stale && freshness_is_stale(s->status.worst))

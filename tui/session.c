@@ -132,14 +132,16 @@ int session_open_view(const struct options *o, const struct settings *settings, 
         if (o->range != NULL)
                 scope.range = (size_t) range_from_word(o->range);
         if (o->metric != NULL && metric_find(o->metric) < 0)
-                return error_set(reterr, ERROR_CONFIG, ENOENT, "--metric %s: is none; SELECT metric FROM v1_metric has them all",
+                return error_set(reterr, ERROR_CONFIG, ENOENT, "--metric %s: there is none of that name; v1_metric has "
+                                 "them all",
                                  o->metric);
         _cleanup_(view_freep) struct view *v = NULL;
         if (view_new(type, &scope, &v) < 0)
                 return error_oom(reterr);
         const char *sort = o->sort != NULL ? o->sort : settings_sort(settings, type->name);
         if (sort != NULL && v->n_tables > 0 && table_sort_by_name(&v->tables[0], sort) < 0 && o->sort != NULL)
-                return error_set(reterr, ERROR_CONFIG, ENOENT, "--sort %s: %s has no such column", sort, type->name);
+                return error_set(reterr, ERROR_CONFIG, ENOENT, "--sort %s: %s has no such column; the first line of "
+                                 "--csv has them all", sort, type->name);
         if (o->filter != NULL && v->n_tables > 0)
                 listing_set_filter(&v->tables[0].listing, o->filter);
         *ret = TAKE_PTR(v);

@@ -166,16 +166,16 @@ static int on_key(const char *section, const char *key, const char *subkey, cons
         if (!is_sort && strcmp(section, "ebstop") != 0)
                 return 0; /* of a newer ebstop */
         if (subkey != NULL || strlen(value) >= sizeof(l->settings.sorts[0].sort))
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s: not a value that ebstop writes", l->path, line,
-                                 key);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s: not a value that ebstop writes: remove the "
+                                 "line", l->path, line, key);
         if (is_sort) {
                 settings_set_sort(&l->settings, key, value);
                 return 0;
         }
         int r = settings_set(&l->settings, key, value);
         if (r == -EINVAL)
-                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s = %s is not understood", l->path, line, key,
-                                 value);
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "%s:%u: %s = %s is not understood: remove the line",
+                                 l->path, line, key, value);
         return 0;
 }
 

@@ -32,7 +32,8 @@ int credentials_set_keys(struct credentials *c, const char *id, const char *secr
                          const char *where, struct error *reterr) {
         if (!is_key_text(id) || !is_key_text(secret) || (token != NULL && !is_key_text(token)))
                 return error_set(reterr, ERROR_CREDENTIALS, EINVAL,
-                                 "%s: a key or token holds a blank, a line break or another odd character", where);
+                                 "%s: a key or token holds a blank, a line break or another odd character: write it "
+                                 "anew", where);
         c->access_key_id = strdup(id);
         c->secret_access_key = strdup(secret);
         c->session_token = token != NULL ? strdup(token) : NULL;

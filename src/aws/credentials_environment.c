@@ -31,7 +31,8 @@ int credentials_from_environment(const struct settings *settings, struct http *h
         const char *expiration = env("AWS_CREDENTIAL_EXPIRATION"), *account = env("AWS_ACCOUNT_ID");
         if (expiration != NULL && clock_parse_iso8601(expiration, &ret->expiration) < 0)
                 return error_set(reterr, ERROR_CREDENTIALS, EINVAL,
-                                 "AWS_CREDENTIAL_EXPIRATION is no time such as 2026-01-31T12:00:00Z");
+                                 "AWS_CREDENTIAL_EXPIRATION is no time such as 2026-01-31T12:00:00Z: correct or unset "
+                                 "it");
         if (account != NULL) {
                 ret->account_id = strdup(account);
                 if (ret->account_id == NULL)

@@ -127,7 +127,7 @@ static int parse_keys(const char *text, struct credentials *ret, struct error *r
         int r;
         if (code != NULL && strcmp(code, "Success") != 0)
                 r = error_set(reterr, ERROR_CREDENTIALS, EREMOTEIO,
-                              "instance metadata has no keys for the role: %.60s (is it assigned to EC2?)", code);
+                              "instance metadata has no keys for the role: %.60s", code);
         else if (id == NULL || secret == NULL || token == NULL || expiration == NULL)
                 r = error_set(reterr, ERROR_PROTOCOL, EBADMSG, "instance metadata: the role's keys are incomplete");
         else if (clock_parse_iso8601(expiration, &ret->expiration) < 0)
@@ -159,8 +159,8 @@ static int get_home_region(struct imds *m, char **ret, struct error *reterr) {
         return *ret != NULL ? 0 : error_oom(reterr);
 }
 
-int credentials_from_imds(const struct settings *settings, struct http *http, const struct clock *clock,
-                          struct credentials *ret, struct error *reterr) {
+static int resolve(const struct settings *settings, struct http *http, const struct clock *clock,
+                   struct credentials *ret, struct error *reterr) {
         _cleanup_(imds_release) struct imds m = {
                 .settings = settings, .http = http, .token_header = BUFFER_INIT(ANSWER_MAX),
         };
@@ -185,4 +185,14 @@ int credentials_from_imds(const struct settings *settings, struct http *http, co
         extend_if_expiring(ret, clock_realtime(clock));
         ret->source = "instance role";
         return 1;
+}
+
+int credentials_from_imds(const struct settings *settings, struct http *http, const struct clock *clock,
+                          struct credentials *ret, struct error *reterr) {
+        int r = resolve(settings, http, clock, ret, reterr);
+        /* What to do about a failed call is not the same as where EC2 was asked. */
+        if (r < 0 && r != -ENOMEM && reterr != NULL && reterr->remedy[0] == '\0')
+                error_copy_text(reterr->remedy, sizeof(reterr->remedy), "see that the instance's metadata service "
+                                "answers and that its role is one for EC2, or give it keys");
+        return r;
 }

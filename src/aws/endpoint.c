@@ -175,7 +175,8 @@ int endpoint_resolve(const struct settings *settings, enum aws_service service, 
         struct endpoint e = { .custom = false };
         if (!is_region_name(region))
                 return error_set(reterr, ERROR_CONFIG, EINVAL,
-                                 "\"%.40s\" is no region's name: it has letters a-z, digits and - only", region);
+                                 "\"%.40s\" is no region's name: correct AWS_REGION, the profile's region or \"regions\": "
+                                 "names have letters a-z, digits and - only", region);
         const char *url = service == SERVICE_STS ? settings->endpoint_url_sts : settings->endpoint_url_ec2;
         if (url != NULL) {
                 int r = endpoint_parse_url(url, "endpoint URL", settings->allow_plain_http, &e, reterr);

@@ -100,7 +100,8 @@ static int load_sources(const struct settings *s, bool named, struct sources *re
                 return r;
         if (named && !ret->credentials.found && !ret->config.found)
                 return error_set(reterr, ERROR_CONFIG, ENOENT,
-                                 "there is no profile \"%s\": neither [profile %s] in %s nor [%s] in %s", s->profile,
+                                 "there is no profile \"%s\": neither [profile %s] in %s nor [%s] in %s: add it, or "
+                                 "name another one", s->profile,
                                  s->profile, s->config_path != NULL ? s->config_path : "~/.aws/config", s->profile,
                                  s->credentials_path != NULL ? s->credentials_path : "~/.aws/credentials");
         const char *services = profile_value(ret, "services");
@@ -111,7 +112,7 @@ static int load_sources(const struct settings *s, bool named, struct sources *re
                 return r;
         if (!ret->services.found)
                 return error_set(reterr, ERROR_CONFIG, ENOENT,
-                                 "profile \"%s\" names services = %s, but %s has no [services %s]", s->profile,
+                                 "profile \"%s\" names services = %s, but %s has no [services %s]: add it", s->profile,
                                  services, s->config_path != NULL ? s->config_path : "~/.aws/config", services);
         return 0;
 }

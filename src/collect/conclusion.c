@@ -13,7 +13,7 @@ static void conclude_region(struct scan *scan, const char *account, usec_t start
         if (r < 0) {
                 result->failed = true;
                 (void) error_set(&result->error, r == -EOVERFLOW ? ERROR_PROTOCOL : ERROR_SYSTEM, -r,
-                                 r == -EOVERFLOW ? "the volumes' sizes add up to more than 64 bits hold"
+                                 r == -EOVERFLOW ? "the volumes' sizes add up to more than there can be"
                                                  : "out of memory");
         } else if (result->failed && result->error.kind == ERROR_NONE) {
                 result->error = run->error;
@@ -50,7 +50,7 @@ int conclude_regions(const struct plan *plan, const char *account, usec_t starte
         int r = run_summarize(run);
         if (r < 0) {
                 run->status = RUN_FAILED;
-                return error_set(reterr, ERROR_PROTOCOL, -r, "the regions' sizes add up to more than 64 bits hold");
+                return error_set(reterr, ERROR_PROTOCOL, -r, "the regions' sizes add up to more than there can be");
         }
         return 0;
 }

@@ -207,7 +207,8 @@ static int serve(struct worker *w, const struct task_message *task) {
                 r = call_ec2(w, task, &reply, &result);
         }
         if (r < 0 && result.error.kind == ERROR_NONE)
-                (void) error_set(&result.error, ERROR_SYSTEM, -r, "worker: %s", strerror(-r));
+                (void) error_set(&result.error, ERROR_SYSTEM, -r, "the worker could not make the call: %s",
+                                 strerror(-r));
         result.duration = clock_monotonic(w->context->clock) - result.start;
         result.records = w->records;
         r = message_put_result(&w->out, &result);

@@ -58,7 +58,7 @@ static void take_since(void *options, const char *text, struct argp_state *state
         usec_t now = clock_realtime(clock_system());
         int r = value_parse_past(text, now, &o->since);
         if (r == -ERANGE)
-                argp_error(state, "--since %s: a time that is over is wanted; it is %s", text,
+                argp_error(state, "--since %s: a time in the past is wanted; it is %s", text,
                            clock_format_iso8601(now, buf));
         if (r < 0)
                 argp_error(state, "--since %s: a time such as 90min, 12h or 7d is wanted, or a day of UTC such as 2026-11-01 or "
@@ -132,6 +132,25 @@ static void check_rebuild(const struct options *o, struct argp_state *state) {
                 argp_error(state, "--rebuild-rollups is about the whole history: only --db and --config go with it");
 }
 
+/* The first option that only an action has a use for; NULL if none is given. */
+static const char *option_of_action(const struct options *o) {
+        const struct {
+                const char *name;
+                bool given;
+        } options[] = {
+                { "--compare", o->compare },
+                { "--mode", o->mode_given },
+                { "--no-store", o->no_store },
+                { "--json", o->format == OUTPUT_JSON },
+                { "--csv", o->format == OUTPUT_CSV },
+                { "--region", o->n_regions > 0 },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+                if (options[i].given)
+                        return options[i].name;
+        return NULL;
+}
+
 static void check_together(const void *options, struct argp_state *state) {
         const struct options *o = options;
         if (o->compare && o->mode_given)
@@ -157,9 +176,10 @@ static void check_together(const void *options, struct argp_state *state) {
                                   "--profile and --config go with it");
         if (o->once || o->check || o->check_config)
                 return;
-        if (o->compare || o->mode_given || o->no_store || o->format != OUTPUT_TEXT || o->n_regions > 0)
-                argp_error(state, "these options belong to --once, to --diff and --since, or to --export; the resident daemon "
-                                  "has its configuration file");
+        const char *option = option_of_action(o);
+        if (option != NULL)
+                argp_error(state, "%s is of no use to the resident daemon, which has its configuration file: it goes with "
+                                  "--once, --check, --diff, --since or --export", option);
 }
 
 static const struct command_option option_table[] = {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "daemon/once.h"
+#include "model/remedy.h"
 
 static void note(struct error_list *errors, int r, const struct error *error) {
         if (r < 0)
@@ -89,8 +90,9 @@ int setup_load(const struct options *options, setup_ready ready, struct setup **
 
 int setup_complain(const struct error_list *errors) {
         size_t kept = error_list_kept(errors);
+        char text[FAILURE_TEXT_SIZE];
         for (size_t i = 0; i < kept; i++)
-                log_message(LOG_ERR, "%s", errors->items[i].message);
+                log_message(LOG_ERR, "%s", failure_format(&errors->items[i], true, text));
         if (errors->n > kept)
                 log_message(LOG_ERR, "%zu more lines are wrong: mend these first", errors->n - kept);
         return EXIT_USAGE;

@@ -215,9 +215,12 @@ void tell_not_compared(const struct error *error) {
 
 void tell_all(enum event event, const char *prefix, const struct error_list *errors) {
         size_t kept = error_list_kept(errors);
-        for (size_t i = 0; i < kept; i++)
-                journal_tell(event, &(struct event_fields){ .error = &errors->items[i] }, "%s%s", prefix,
-                             errors->items[i].message);
+        char text[FAILURE_TEXT_SIZE];
+        for (size_t i = 0; i < kept; i++) {
+                const struct error *e = &errors->items[i];
+                journal_tell(event, &(struct event_fields){ .error = e, .remedy = failure_remedy(e, true) }, "%s%s", prefix,
+                             failure_format(e, true, text));
+        }
         if (errors->n > kept)
                 journal_tell(event, NULL, "%s%zu more lines are wrong: mend these first", prefix, errors->n - kept);
 }

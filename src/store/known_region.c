@@ -78,6 +78,7 @@ int store_read_known_regions(struct store *s, const char *account,
         int r = query_finish(&q, "reading the list of regions", reterr);
         if (r < 0)
                 return r;
-        return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the list of regions could not be taken over")
+        return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the known regions could not be read: %s",
+                                         strerror(-stopped))
                            : 0;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "store/path.h"
+#include "store/store.h"
 
 struct store_lock {
         int fd;
@@ -86,10 +87,10 @@ static int refuse(const char *database, pid_t pid, struct error *reterr) {
         if (pid > 0)
                 return error_set(reterr, ERROR_DATABASE, EBUSY,
                                  "%s: an ebsreportd is already running on it, process %d: stop that one, or name "
-                                 "another database", database, (int) pid);
+                                 "another file with " STORE_NAMED_BY, database, (int) pid);
         return error_set(reterr, ERROR_DATABASE, EBUSY,
                          "%s: an ebsreportd is already running on it, in another container or on another host: stop "
-                         "that one, or name another database", database);
+                         "that one, or name another file with " STORE_NAMED_BY, database);
 }
 
 int store_lock_take(const char *database, struct store_lock **ret, struct error *reterr) {
@@ -108,7 +109,8 @@ int store_lock_take(const char *database, struct store_lock **ret, struct error 
                 pid_t pid;
                 if (e == EAGAIN || e == EACCES)
                         return refuse(database, is_held(l->fd, &pid) ? pid : 0, reterr);
-                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be locked: %s", l->path, strerror(e));
+                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot be locked: %s: put the database on a local file "
+                                 "system", l->path, strerror(e));
         }
         *ret = TAKE_PTR(l);
         return 0;

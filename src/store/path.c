@@ -27,8 +27,8 @@ int path_error(const char *database, int e, struct error *reterr) {
                 remedy = "no space left: free some, or name another file with --db or \"database\"";
                 break;
         default:
-                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", database,
-                                 strerror(e));
+                return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s: see to the directory, "
+                                 "or name another file with --db or \"database\"", database, strerror(e));
         }
         return error_set(reterr, ERROR_DATABASE, e, "%s: cannot create the database: %s", database, remedy);
 }

@@ -19,7 +19,8 @@ int store_read_region_sizes(struct store *s,
         int r = query_finish(&q, "reading the regions' sizes", reterr);
         if (r < 0)
                 return r;
-        return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the regions' sizes could not be taken over")
+        return stopped < 0 ? error_set(reterr, ERROR_SYSTEM, -stopped, "the regions' sizes could not be read: %s",
+                                         strerror(-stopped))
                            : 0;
 }
 

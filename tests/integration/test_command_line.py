@@ -45,7 +45,7 @@ def database(sim, path, *args):
 # ---- usage ------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("args, named", [
-    (["--mode=sweep"], "--once"), (["--json"], "--once"), (["--bogus"], "--bogus"),
+    (["--mode=sweep"], "--mode is of no use"), (["--json"], "--json is of no use"), (["--bogus"], "--bogus"),
     (["--once", "extra"], "extra"), (["--once", "--mode=fast"], "sequential, parallel or sweep"),
     (["--once", "--mode"], "--mode"), (["--once", "--json", "--csv"], "--csv"),
     (["--once", "--compare", "--mode=sweep"], "--compare"),

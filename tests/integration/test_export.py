@@ -350,7 +350,7 @@ def test_a_database_that_is_damaged_in_its_middle(grown, tmp_path):
     (["--export=runs", "--no-store"], "--export"), (["--export=runs", "--workers=2"], "--export"),
     (["--export=runs", "--region=eu-west-1"], "--export regions"),
     (["--export=runs", "--since=soon"], "7d"), (["--export=runs", "--since=2026-02-30"], "2026-11-01T12:00:00Z"),
-    (["--export=runs", "--since=2999-01-01"], "a time that is over"), (["--export=runs", "more"], "more")])
+    (["--export=runs", "--since=2999-01-01"], "a time in the past"), (["--export=runs", "more"], "more")])
 def test_wrong_usage(history, args, named):
     result = read_history(history, *args, check=1)
     line, hint = result.err.splitlines()

@@ -88,7 +88,7 @@ def test_cannot_print(golden):
     with open("/dev/full", "w") as full:
         r = subprocess.run([screen.EBSTOP, "--db", golden, "--json"], env=screen.environment(), stdout=full,
                            stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
-    assert r.returncode == 1 and r.stderr == "ebstop: cannot print: No space left on device\n"
+    assert r.returncode == 1 and r.stderr == "ebstop: cannot write to standard output: No space left on device\n"
 
 
 @pytest.mark.parametrize("filter, regions", [
