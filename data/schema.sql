@@ -407,10 +407,10 @@ CREATE TABLE rollup_total_hour (
         hour_at INTEGER NOT NULL,    -- the hour's beginning, seconds since the epoch, UTC
         metric_id INTEGER NOT NULL   -- the metric
                 REFERENCES metric,
-        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics
+        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics, and where no region has one
         regions INTEGER NOT NULL,    -- that have a value
-        regions_asked INTEGER NOT NULL, -- and those that have none; of micros they count in every currency
-        asked INTEGER NOT NULL,      -- sum over regions; of micros, over those that have a value
+        regions_asked INTEGER NOT NULL, -- and those that have none; they count in every currency
+        asked INTEGER NOT NULL,      -- sum over regions; in a currency, over those that have a value
         samples INTEGER NOT NULL,    -- sum over regions
         first_value INTEGER,         -- sum of the earliest values; NULL, as the following: no region has a value
         last_value INTEGER,          -- sum of the latest values
@@ -430,10 +430,10 @@ CREATE TABLE rollup_total_day (
         day_at INTEGER NOT NULL,     -- the day's beginning, seconds since the epoch, UTC
         metric_id INTEGER NOT NULL   -- the metric
                 REFERENCES metric,
-        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics
+        currency TEXT NOT NULL,      -- of micros: a row for each; '' for the other metrics, and where no region has one
         regions INTEGER NOT NULL,    -- that have a value
-        regions_asked INTEGER NOT NULL, -- and those that have none; of micros they count in every currency
-        asked INTEGER NOT NULL,      -- sum over regions; of micros, over those that have a value
+        regions_asked INTEGER NOT NULL, -- and those that have none; they count in every currency
+        asked INTEGER NOT NULL,      -- sum over regions; in a currency, over those that have a value
         samples INTEGER NOT NULL,    -- sum over regions
         first_value INTEGER,         -- sum of the earliest values; NULL, as the following: no region has a value
         last_value INTEGER,          -- sum of the latest values
@@ -941,38 +941,45 @@ SELECT place_id, account FROM place WHERE account <> '' UNION ALL SELECT place_i
 
 -- Not part of the interface: what rollup_total_hour has, worked out from rollup_hour. Regions without a value are asked
 -- and not in the sums; they have no currency, and are asked in each. A cost of nothing has none either, and is in none.
+-- Where no region has a currency, they are a row without one: the hour was asked for, though nothing was found to cost.
 -- (Rows come in the order of rollup_hour's key, and sorting keeps it within a group, so that sums of REAL are added in
 -- the order of place_id.)
 CREATE VIEW total_hour AS
 SELECT p.account, h.hour_at, h.metric_id, coalesce(h.currency, '') AS currency, count(h.last_value) AS regions,
-       count(*) + iif(m.unit = 'micros', (
+       count(*) + iif(h.currency IS NULL, 0, (
                SELECT count(*) FROM rollup_hour AS f JOIN place AS q ON q.place_id = f.place_id
                WHERE f.metric_id = h.metric_id AND f.hour_at = h.hour_at AND f.samples = 0
-                     AND p.account IN (q.account, '*')), 0) AS regions_asked,
+                     AND p.account IN (q.account, '*'))) AS regions_asked,
        sum(h.asked) AS asked, sum(h.samples) AS samples, sum(h.first_value) AS first_value,
        sum(h.last_value) AS last_value, sum(h.min_value) AS min_value, sum(h.max_value) AS max_value,
        sum(h.sum_value / h.samples) AS avg_value, max(h.at_least) AS at_least,
        iif(count(h.last_value) = 0, max(h.lacking), NULL) AS lacking
 FROM metric AS m CROSS JOIN rollup_hour AS h ON h.metric_id = m.metric_id
      CROSS JOIN place_in_sum AS p ON p.place_id = h.place_id
-WHERE m.unit <> 'micros' OR h.samples > 0 AND h.currency IS NOT NULL
-GROUP BY p.account, h.hour_at, h.metric_id, h.currency;
+GROUP BY p.account, h.hour_at, h.metric_id, h.currency
+HAVING m.unit <> 'micros' OR h.currency IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM rollup_hour AS f JOIN place AS q ON q.place_id = f.place_id
+        WHERE f.metric_id = h.metric_id AND f.hour_at = h.hour_at AND f.currency IS NOT NULL
+              AND p.account IN (q.account, '*'));
 
 -- Not part of the interface: what rollup_total_day has, worked out from rollup_day.
 CREATE VIEW total_day AS
 SELECT p.account, d.day_at, d.metric_id, coalesce(d.currency, '') AS currency, count(d.last_value) AS regions,
-       count(*) + iif(m.unit = 'micros', (
+       count(*) + iif(d.currency IS NULL, 0, (
                SELECT count(*) FROM rollup_day AS f JOIN place AS q ON q.place_id = f.place_id
                WHERE f.metric_id = d.metric_id AND f.day_at = d.day_at AND f.samples = 0
-                     AND p.account IN (q.account, '*')), 0) AS regions_asked,
+                     AND p.account IN (q.account, '*'))) AS regions_asked,
        sum(d.asked) AS asked, sum(d.samples) AS samples, sum(d.first_value) AS first_value,
        sum(d.last_value) AS last_value, sum(d.min_value) AS min_value, sum(d.max_value) AS max_value,
        sum(d.sum_value / d.samples) AS avg_value, max(d.at_least) AS at_least,
        iif(count(d.last_value) = 0, max(d.lacking), NULL) AS lacking, sum(d.hours) AS hours
 FROM metric AS m CROSS JOIN rollup_day AS d ON d.metric_id = m.metric_id
      CROSS JOIN place_in_sum AS p ON p.place_id = d.place_id
-WHERE m.unit <> 'micros' OR d.samples > 0 AND d.currency IS NOT NULL
-GROUP BY p.account, d.day_at, d.metric_id, d.currency;
+GROUP BY p.account, d.day_at, d.metric_id, d.currency
+HAVING m.unit <> 'micros' OR d.currency IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM rollup_day AS f JOIN place AS q ON q.place_id = f.place_id
+        WHERE f.metric_id = d.metric_id AND f.day_at = d.day_at AND f.currency IS NOT NULL
+              AND p.account IN (q.account, '*'));
 
 -- Not part of the interface: the sums of accounts, and of all of them, as they are shown.
 CREATE VIEW trend_sum_hour AS
@@ -989,7 +996,7 @@ FROM metric AS m CROSS JOIN rollup_total_hour AS t ON t.metric_id = m.metric_id;
 CREATE VIEW trend_sum_day AS
 SELECT t.account, m.name AS metric, m.unit, nullif(t.currency, '') AS currency, t.day_at, t.regions, t.regions_asked,
        t.first_value, t.last_value, t.min_value, t.max_value, t.avg_value,
-       t.hours / (24.0 * iif(m.unit = 'micros', t.regions, t.regions_asked)) AS coverage,
+       t.hours / (24.0 * iif(t.currency <> '', t.regions, t.regions_asked)) AS coverage,
        t.regions < t.regions_asked OR t.at_least AS at_least,
        CASE WHEN t.regions = 0 THEN t.lacking
             WHEN t.samples < t.asked OR t.regions < t.regions_asked OR t.at_least THEN 'partial' ELSE 'ok'
@@ -998,8 +1005,8 @@ FROM metric AS m CROSS JOIN rollup_total_day AS t ON t.metric_id = m.metric_id;
 
 -- The sums of v1_trend_hour over all accounts and regions. Regions that had no value in the hour are not in them: then
 -- regions < regions_asked, and the sums are "at least". The sum was between min_value and max_value all the time. Costs
--- have a row for each currency, where regions that had no value count as asked in each. Ask for a metric and a range of
--- hour_at.
+-- have a row for each currency, where regions that had no value count as asked in each; where no region has one, they
+-- have a row without. Ask for a metric and a range of hour_at.
 CREATE VIEW v1_trend_total_hour AS
 SELECT metric, unit, currency, hour_at, regions, regions_asked, first_value, last_value, min_value, max_value,
        avg_value, coverage, at_least, completeness
@@ -1132,8 +1139,8 @@ UNION ALL SELECT points, 1, points * (points - 1) / 2 + 1 - rank, points * (poin
 
 -- Not part of the interface: the days that forecasts are made of, the 30 whole ones (UTC) before the newest run: a row
 -- a metric, account's region and day, and with is_total of the sums over the regions of each account that is known and
--- over all, account '*'. value NULL: the day has none, or in another currency; of the sums: not all regions have one that
--- have any in these days. newest and newest_at: from where the forecast goes; of the sums NULL.
+-- over all, account '*'. value NULL: the day has none, or in another currency; of the sums: not all regions have one
+-- that have any in these days. newest and newest_at: from where the forecast goes; of the sums NULL.
 --
 -- DISTINCT changes nothing here and below: it keeps SQLite from putting a query in the place of each use of its result,
 -- which would run it again and again. Conditions on the columns of PARTITION BY still reach the tables.

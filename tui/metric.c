@@ -5,15 +5,15 @@
 #include <string.h>
 
 static const struct metric metrics[METRICS] = {
-        { "billed_gib", "GiB", "size of all volumes", NULL, METRIC_GIB },
-        { "billed_cost_micros", "$/mo", "cost of all volumes", NULL, METRIC_MONEY },
-        { "attached_volumes", "volumes", "attached volumes", "volumes", METRIC_COUNT },
-        { "instances", "instances", "instances", "instances", METRIC_COUNT },
-        { "unattached_gib", "unattached", "size of unattached volumes", NULL, METRIC_GIB },
-        { "unattached_cost_micros", "unattached-$", "cost of unattached volumes", NULL, METRIC_MONEY },
-        { "attached_gib", "attached", "size of attached volumes", NULL, METRIC_GIB },
-        { "attached_cost_micros", "attached-$", "cost of attached volumes", NULL, METRIC_MONEY },
-        { "instance_sum_gib", "instance-sum", "size summed by instance", NULL, METRIC_GIB },
+        { "billed_gib", "GiB", "size of all volumes", NULL, METRIC_GIB, true },
+        { "billed_cost_micros", "$/mo", "cost of all volumes", NULL, METRIC_MONEY, true },
+        { "attached_volumes", "volumes", "attached volumes", "volumes", METRIC_COUNT, false },
+        { "instances", "instances", "instances", "instances", METRIC_COUNT, false },
+        { "unattached_gib", "unattached", "size of unattached volumes", NULL, METRIC_GIB, true },
+        { "unattached_cost_micros", "unattached-$", "cost of unattached volumes", NULL, METRIC_MONEY, true },
+        { "attached_gib", "attached", "size of attached volumes", NULL, METRIC_GIB, false },
+        { "attached_cost_micros", "attached-$", "cost of attached volumes", NULL, METRIC_MONEY, false },
+        { "instance_sum_gib", "instance-sum", "size summed by instance", NULL, METRIC_GIB, false },
 };
 
 const struct metric *metric_at(size_t i) {

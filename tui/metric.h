@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The metrics of v1_metric, as people name them. */
@@ -17,6 +18,7 @@ struct metric {
         const char *title; /* alone: "GiB of all volumes" */
         const char *unit;  /* of METRIC_COUNT: "volumes" */
         enum metric_kind kind;
+        bool of_all_volumes; /* a run that asks instance by instance does not see it */
 };
 
 #define METRICS 9

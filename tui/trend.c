@@ -132,6 +132,12 @@ void trend_make_slots(struct trend_sample samples[], size_t n_samples, const cha
         judge_slots(ret_slots, n);
 }
 
+void trend_note_run(struct trend_point slots[], size_t n, int64_t at) {
+        int64_t slot = n > 0 ? slot_of(at, slots[0].at, slots[0].seconds) : -1;
+        if (slot >= 0 && slot < (int64_t) n && trend_is_gap(&slots[slot]))
+                set_why(&slots[slot], "unseen");
+}
+
 /* ---- buckets -------------------------------------------------------------------------------------------------- */
 
 size_t trend_slots_per_bucket(size_t n, int64_t step, size_t width) {

@@ -41,7 +41,7 @@ struct trend_point {
         bool at_least;   /* incomplete, or volumes have no price */
         size_t slots;    /* of which it is made */
         size_t slots_known; /* of those, with a value */
-        char why[16];    /* why values are lacking: a word of completeness; "": there was no run */
+        char why[16];    /* why values are lacking: a word of completeness, or "unseen"; "": there was no run */
 };
 
 /* Makes n slots of step seconds from from on. Samples are sorted anew. Those outside, and those in other currencies than
@@ -49,6 +49,9 @@ struct trend_point {
  * somebody looked at a part of them. */
 void trend_make_slots(struct trend_sample samples[], size_t n_samples, const char *currency, int64_t from, int64_t step,
                       struct trend_point ret_slots[], size_t n);
+
+/* There was a run at that time: a slot that is a gap without a reason has that of being "unseen". */
+void trend_note_run(struct trend_point slots[], size_t n, int64_t at);
 
 /* How many slots make one bucket, so that there are at most width of them: a divisor of the day where slots are hours, of
  * weeks where they are days. */

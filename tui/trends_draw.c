@@ -158,16 +158,14 @@ static const char *words_of_gap(const struct trends *t, const struct trend_point
                 { "unreachable", "no data: unreachable" },
                 { "not_opted_in", "no data: not opted in" },
                 { "failed", "no data: the run failed" },
+                { "unseen", "no data: the run did not see all volumes" },
         };
         for (size_t i = 0; i < ARRAY_SIZE(gaps); i++)
                 if (strcmp(gaps[i].why, p->why) == 0)
                         return gaps[i].words;
         if (p->why[0] != '\0')
                 return "no data";
-        if (p->at < t->kept_since)
-                return "no longer kept";
-        /* An hour in which every region failed has no currency, and so no row in the sums of costs. */
-        return metric_at(t->metric)->kind == METRIC_MONEY && trends_is_sum(t) ? "no run that worked" : "no run";
+        return p->at < t->kept_since ? "no longer kept" : "no run";
 }
 
 static void draw_cursor(const struct trends *t, const struct picture *p, const struct display *d, struct area area, int row) {

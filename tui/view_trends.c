@@ -16,6 +16,8 @@
 /* The range at first. */
 #define RANGE_24H 1
 
+#define SEEN_BY_ALL_RUNS "attached_gib"
+
 /* Runs are so far from each other where no daemon says how far. */
 #define INTERVAL_S 300
 
@@ -110,6 +112,23 @@ static int make_slots(struct trends *t, int64_t step) {
         return 0;
 }
 
+/* What a metric lacks because runs asked instance by instance: there it has no rows, and others have. */
+static int find_unseen(struct trends *t, enum trend_source source, const struct context *c) {
+        bool unexplained = false;
+        for (size_t i = 0; i < t->n_slots; i++)
+                unexplained |= trend_is_gap(&t->slots[i]) && t->slots[i].why[0] == '\0';
+        if (!unexplained || !metric_at(t->metric)->of_all_volumes)
+                return 0;
+        struct scope scope = t->view.scope;
+        scope_set(scope.metric, SEEN_BY_ALL_RUNS);
+        struct rows rows = { 0 };
+        int r = trend_read(source, c->databases, &scope, &rows);
+        for (size_t i = 0; i < rows.n; i++)
+                trend_note_run(t->slots, t->n_slots, trend_sample_of(&rows.items[i]).at);
+        rows_release(&rows);
+        return r;
+}
+
 static int load_forecast(struct trends *t, const struct context *c) {
         const struct scope *s = &t->view.scope;
         const char *sql = s->region[0] != '\0'    ? forecast_sql
@@ -147,6 +166,8 @@ static int load(struct view *v, const struct context *c) {
         r = trend_read(source, c->databases, &v->scope, &t->samples);
         if (r == 0)
                 r = make_slots(t, step);
+        if (r == 0)
+                r = find_unseen(t, source, c);
         if (r == 0)
                 r = load_retention(t, source, c);
         return r == 0 ? load_forecast(t, c) : r;

@@ -48,6 +48,33 @@ def test_gaps_say_why(show, gaps):
     assert "~ no data (2)" in text and re.search(r"│.*~.*~", text)
 
 
+@pytest.mark.parametrize("metric", ["billed_gib", "billed_cost_micros", "attached_cost_micros", "instances"])
+def test_sums_of_nothing_say_why(show, golden, metric):
+    """At 12:00 every region was denied, at 10:00 runs asked instance by instance, and at 08:00 nothing ran."""
+    with sqlite3.connect(golden) as db:
+        at = history.NOW // 3600 * 3600
+        db.execute("UPDATE rollup_hour SET samples = 0, first_value = NULL, first_at = NULL, last_value = NULL, last_at = NULL,"
+                   " min_value = NULL, max_value = NULL, sum_value = NULL, currency = NULL, lacking = 'denied' WHERE hour_at = ?",
+                   [at - 2 * 3600])
+        db.execute("DELETE FROM rollup_hour WHERE hour_at = ? AND metric_id IN (SELECT metric_id FROM metric WHERE of_all_volumes)",
+                   [at - 4 * 3600])
+        db.execute("DELETE FROM rollup_hour WHERE hour_at = ?", [at - 6 * 3600])
+        history.sum_up(db)
+    s = show(24, 80, "--db", golden, "--view", "trends", "--metric", metric)
+    s.wait(r"At 11-23 14:00 \d")
+    s.keys("h", "h")
+    s.wait(r"At 11-23 12:00 no data: access denied *\n")
+    s.keys("h", "h")
+    s.wait(r"At 11-23 10:00 no data: the run did not see all volumes *\n" if metric.startswith("billed") else r"At 11-23 10:00 \d")
+    s.keys("h", "h")
+    s.wait(r"At 11-23 08:00 no run *\n")
+    # A region's words are the same.
+    s.keys("j")
+    s.wait(r"Scope ap-northeast-1 (?s:.*)At 11-23 08:00 no run *\n")
+    s.keys("l", "l", "l", "l")
+    s.wait(r"At 11-23 12:00 no data: access denied *\n")
+
+
 def test_a_sum_without_a_region_is_at_least(show, gaps):
     s = show(24, 100, "--db", gaps, "--view", "trends")
     s.wait(r"At 11-23 14:00 [\d,.]+\+ TiB .*16 of 17 regions")

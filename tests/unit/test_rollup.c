@@ -203,9 +203,10 @@ static void test_rebuild(void **state) {
 /* Worked out in another way, value by value. */
 #define EXPECTED_TOTAL(rows, at)                                                                                        \
         "WITH r AS (SELECT r.*, unit FROM rollup_" rows " AS r JOIN metric USING (metric_id)), "                       \
-        "g AS (SELECT DISTINCT " at ", metric_id, currency FROM r WHERE unit <> 'micros' OR currency IS NOT NULL) "    \
+        "g AS (SELECT DISTINCT " at ", metric_id, currency FROM r WHERE unit <> 'micros' OR currency IS NOT NULL "     \
+        "OR (SELECT max(o.currency) FROM r AS o WHERE o." at " = r." at " AND o.metric_id = r.metric_id) IS NULL) "    \
         "SELECT g." at ", g.metric_id, coalesce(g.currency, '')" TOTAL_OF(at, "count(*)", "samples > 0")              \
-        TOTAL_OF(at, "count(*)", "1") TOTAL_OF(at, "sum(asked)", "(unit <> 'micros' OR samples > 0)")                  \
+        TOTAL_OF(at, "count(*)", "1") TOTAL_OF(at, "sum(asked)", "(g.currency IS NULL OR samples > 0)")                  \
         TOTAL_OF(at, "sum(samples)", "1") TOTAL_OF(at, "sum(first_value)", "1") TOTAL_OF(at, "sum(last_value)", "1")   \
         TOTAL_OF(at, "sum(min_value)", "1") TOTAL_OF(at, "sum(max_value)", "1")                                        \
         TOTAL_OF(at, "sum(sum_value / samples)", "1") TOTAL_OF(at, "max(at_least)", "1")                               \
@@ -226,10 +227,15 @@ static void test_sums_of_regions(void **state) {
         struct random random = { 19 };
         write_random_runs(f, &random, 150, false);
         see(f, DAY + 4 * 86400, -1);
+        const struct seen nothing = { "us-east-1", 0, NULL, 0, 0 };
+        (void) write_seen(f, MODE_SWEEP, DAY + 5 * 86400, &nothing, 1);
         char *hours = read_rows(f, EXPECTED_TOTAL("hour", "hour_at"));
         check_rows(f, TOTAL_OF_ALL("hour"), hours);
         assert_non_null(strstr(hours, "|EUR|"));
         assert_non_null(strstr(hours, "|denied\n"));
+        check_rows(f, "SELECT day_at - 1795392000, currency, regions, regions_asked, last_value, completeness, coverage * 24 "
+                      "FROM v1_trend_total_day WHERE metric = 'attached_cost_micros' AND day_at > 1795392000 + 3 * 86400",
+                   "345600|-|0|1|-|denied|0.0\n432000|-|1|1|0|ok|1.0\n");
         char *days = read_rows(f, EXPECTED_TOTAL("day", "day_at"));
         check_rows(f, TOTAL_OF_ALL("day"), days);
         check_rows(f, "SELECT count(*) FROM rollup_total_day AS t JOIN metric USING (metric_id) WHERE t.hours <> "

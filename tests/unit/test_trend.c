@@ -108,6 +108,19 @@ static void test_runs_of_one_slot_are_one_value(void **state) {
         assert_int_equal(p[0].regions, 1);
 }
 
+static void test_a_run_that_does_not_see_it(void **state) {
+        (void) state;
+        struct trend_sample s[] = { sample(0, "a", 10), sample(1, "a", NONE) };
+        struct trend_point p[3];
+        trend_make_slots(s, ARRAY_SIZE(s), NULL, 0, HOUR, p, ARRAY_SIZE(p));
+        for (int64_t at = -1; at < 5; at++)
+                trend_note_run(p, ARRAY_SIZE(p), at * HOUR);
+        assert_string_equal(p[0].why, "");
+        assert_string_equal(p[1].why, "denied");
+        assert_string_equal(p[2].why, "unseen");
+        trend_note_run(p, 0, 0);
+}
+
 static void test_currencies_are_never_added(void **state) {
         (void) state;
         struct trend_sample s[] = { sample(0, "a", 10), sample(0, "b", 5), sample(0, "c", 0) };
@@ -256,6 +269,7 @@ int main(void) {
                 cmocka_unit_test(test_a_look_at_a_part_is_incomplete),
                 cmocka_unit_test(test_a_region_of_two_databases_counts_once),
                 cmocka_unit_test(test_runs_of_one_slot_are_one_value),
+                cmocka_unit_test(test_a_run_that_does_not_see_it),
                 cmocka_unit_test(test_currencies_are_never_added),
                 cmocka_unit_test(test_buckets_end_where_the_slots_do),
                 cmocka_unit_test(test_buckets_prefer_what_is_complete),
