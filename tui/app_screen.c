@@ -81,7 +81,8 @@ static enum style make_note(const struct app *a, struct view *v, char buf[static
         if (buf[0] != '\0')
                 return STYLE_ALARM;
         const struct table *t = view_table(v);
-        bool busy = t != NULL && (t->listing.filter[0] != '\0' || t->listing.not_found || t->listing.selected > 0 || v->focus > 0);
+        bool busy = t != NULL &&
+                    (t->listing.filter[0] != '\0' || t->listing.not_found || t->listing.selected > 0 || v->focus > 0);
         if (!busy && v->type->note != NULL) {
                 enum style style = v->type->note(v, &a->session.context, buf);
                 *ret_may_go = buf[0] != '\0';

@@ -42,7 +42,8 @@ struct axis axis_make(const struct metric *m, const char *currency, struct chart
         case METRIC_MONEY:
                 a.divisor = MICROS;
                 a.decimals = d->exact || high / MICROS < CENTS_BELOW || step / MICROS < 1 ? 2 : 0;
-                (void) snprintf(a.unit, sizeof(a.unit), "%.8s/mo", currency[0] != '\0' ? format_currency(currency) : "cost");
+                (void) snprintf(a.unit, sizeof(a.unit), "%.8s/mo",
+                                currency[0] != '\0' ? format_currency(currency) : "cost");
                 break;
         }
         a.label_decimals = decimals_for(step / a.divisor, a.decimals);

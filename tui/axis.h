@@ -13,8 +13,8 @@ struct axis {
         char unit[16];  /* "TiB", "$/mo", "volumes" */
 };
 
-/* For a range of a metric's values, whose labels are step from each other, in the metric's unit. currency: of money; "": none
- * is known. */
+/* For a range of a metric's values, whose labels are step from each other, in the metric's unit. currency: of money;
+ * "": none is known. */
 struct axis axis_make(const struct metric *m, const char *currency, struct chart_range range, double step,
                       const struct display *d);
 
@@ -24,8 +24,8 @@ const char *axis_number(const struct axis *a, double value, char buf[static FORM
 /* The same at the axis itself. */
 const char *axis_label(const struct axis *a, double value, char buf[static FORMAT_SIZE]);
 
-/* When a point was: days and longer "11-17" (always UTC, as the days are), else "11-17 06:00"; with the year where it is
- * more than half a year from now. Returns buf. */
+/* When a point was: days and longer "11-17" (always UTC, as the days are), else "11-17 06:00"; with the year where it
+ * is more than half a year from now. Returns buf. */
 const char *axis_time(int64_t at, int64_t seconds, const struct display *d, char buf[static FORMAT_SIZE]);
 
 /* The same for the axis itself, where a range is so many seconds: the time up to a day, else the

@@ -91,7 +91,8 @@ static int json_head(const struct view *v, const struct context *c, struct buffe
                               BATCH_FORMAT_VERSION, v->type->name,
                               clock_format_iso8601((usec_t) c->display.now * USEC_PER_SEC, now));
         if (r == 0)
-                r = s->newest_at > 0 ? buffer_printf(out, "  \"data_age_s\": %" PRId64 ",\n", c->display.now - s->newest_at)
+                r = s->newest_at > 0 ? buffer_printf(out, "  \"data_age_s\": %" PRId64 ",\n",
+                                                     c->display.now - s->newest_at)
                                      : buffer_append_string(out, "  \"data_age_s\": null,\n");
         if (r == 0)
                 r = buffer_printf(out, "  \"freshness\": \"%s\",\n  \"stale\": %s,\n", freshness_name(c->status->worst),
@@ -108,7 +109,8 @@ static int json_head(const struct view *v, const struct context *c, struct buffe
                                   ", \"unattached_gib\": %" PRId64 ", \"unattached_volumes\": %" PRId64
                                   ", \"gib_at_least\": %s, ",
                                   s->regions, s->regions_old, s->regions_stale, s->regions_none, s->gib, s->volumes,
-                                  s->instances, s->unattached_gib, s->unattached_volumes, s->gib_at_least ? "true" : "false");
+                                  s->instances, s->unattached_gib, s->unattached_volumes,
+                                  s->gib_at_least ? "true" : "false");
         return r < 0 ? r : json_costs(s, out);
 }
 

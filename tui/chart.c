@@ -164,7 +164,8 @@ static void draw_band(struct area a, enum glyphs glyphs, struct chart_range rang
                       size_t n) {
         for (int column = 0; column < a.columns; column++) {
                 const struct chart_point *p = &points[chart_point_at(column, n, a.columns)];
-                /* Columns between two points belong to the nearer one, as long as there are no more points than columns. */
+                /* Columns between two points belong to the nearer one, as long as there are no more points than
+                 * columns. */
                 if (isnan(p->min) || isnan(p->max))
                         continue;
                 int top = chart_row(range, a.rows, p->max), bottom = chart_row(range, a.rows, p->min);
@@ -174,8 +175,8 @@ static void draw_band(struct area a, enum glyphs glyphs, struct chart_range rang
         }
 }
 
-void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[], size_t n,
-                int cursor) {
+void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[],
+                size_t n, int cursor) {
         if (n == 0 || a.rows < 1 || a.columns < 1)
                 return;
         draw_band(a, glyphs, range, points, n);

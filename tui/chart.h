@@ -43,8 +43,8 @@ size_t chart_point_at(int column, size_t n, int width);
 
 /* Draws points over the whole area: the min-max band, the averages joined to a line, gaps marked '~' in the last row.
  * cursor: the point with a vertical rule, or -1. Axes and their labels are the view's. */
-void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[], size_t n,
-                int cursor);
+void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[],
+                size_t n, int cursor);
 
 /* One span of a lane of a gantt chart: [name====], with '!' at its end where it failed. */
 struct chart_span {

@@ -35,7 +35,8 @@ static void say_permissions(struct explanation *e, const char *path) {
         say(e, "It belongs to %s:%s, mode %04o; you are %s (uid %u).", owner != NULL ? owner->pw_name : "?",
             group != NULL ? group->gr_name : "?", (unsigned) st.st_mode & 07777, who, (unsigned) geteuid());
         if ((st.st_mode & S_IRGRP) != 0 && group != NULL && group->gr_gid != 0)
-                say(e, "Members of the group may read it: sudo usermod -aG %s %s, then log in again.", group->gr_name, who);
+                say(e, "Members of the group may read it: sudo usermod -aG %s %s, then log in again.", group->gr_name,
+                    who);
         else
                 say(e, "Let its owner make it readable: chmod g+r, and put yourself in its group.");
 }

@@ -50,7 +50,8 @@ static int least_important(const struct fitting *f, bool leave_out) {
         int found = -1;
         for (int i = 0; i < (int) f->line->n; i++) {
                 const struct fitted_part *p = &f->line->parts[i];
-                if (f->form[i] + (leave_out ? 0 : 1) < p->n_forms && (found < 0 || p->rank >= f->line->parts[found].rank))
+                if (f->form[i] + (leave_out ? 0 : 1) < p->n_forms &&
+                    (found < 0 || p->rank >= f->line->parts[found].rank))
                         found = i;
         }
         return found;
@@ -96,7 +97,8 @@ int fitted_line_draw(const struct fitted_line *l, struct area area, int row, int
         for (size_t i = 0; i < l->n; i++) {
                 const struct fitted_part *p = &l->parts[i];
                 if (f.form[i] < p->n_forms)
-                        column = area_put(area, row, column + (column > begin ? gap : 0), p->style, p->forms[f.form[i]]);
+                        column = area_put(area, row, column + (column > begin ? gap : 0), p->style,
+                                          p->forms[f.form[i]]);
         }
         return column;
 }

@@ -3,8 +3,8 @@
 
 #include "tui/surface.h"
 
-/* A line of parts that shows as much as there is room for: first parts get shorter, then they go, the least important one
- * first. None is ever cut, because half a number is a wrong one. */
+/* A line of parts that shows as much as there is room for: first parts get shorter, then they go, the least important
+ * one first. None is ever cut, because half a number is a wrong one. */
 
 #define FITTED_PARTS_MAX 12
 #define FITTED_FORMS_MAX 3

@@ -61,10 +61,11 @@ const char *format_gib_unit(const struct display *d) {
 }
 
 const char *format_gib(int64_t gib, const struct display *d, char buf[static FORMAT_SIZE]) {
-        bool tib = !d->exact && (d->units == UNITS_TIB || (d->units == UNITS_AUTO && magnitude(gib) >= 10 * GIB_PER_TIB));
+        bool tib = !d->exact &&
+                   (d->units == UNITS_TIB || (d->units == UNITS_AUTO && magnitude(gib) >= 10 * GIB_PER_TIB));
         char number[FORMAT_SIZE];
-        (void) snprintf(buf, FORMAT_SIZE, "%.40s %s", tib ? format_tib(gib, number) : format_integer(gib, false, number),
-                        tib ? "TiB" : "GiB");
+        (void) snprintf(buf, FORMAT_SIZE, "%.40s %s",
+                        tib ? format_tib(gib, number) : format_integer(gib, false, number), tib ? "TiB" : "GiB");
         return buf;
 }
 
@@ -100,8 +101,8 @@ const char *format_money_short(int64_t micros, const char *currency, char buf[st
         for (; units >= 999.5 && suffixes[i + 1] != '\0'; i++)
                 units /= 1000;
         const char *symbol = format_currency(currency);
-        (void) snprintf(buf, FORMAT_SIZE, "%s%.8s%s%.*f%.*s", micros < 0 ? "-" : "", symbol, symbol[0] == '$' ? "" : " ",
-                        units < 9.95 && i > 0 ? 1 : 0, units, i > 0 ? 1 : 0, suffixes + i);
+        (void) snprintf(buf, FORMAT_SIZE, "%s%.8s%s%.*f%.*s", micros < 0 ? "-" : "", symbol,
+                        symbol[0] == '$' ? "" : " ", units < 9.95 && i > 0 ? 1 : 0, units, i > 0 ? 1 : 0, suffixes + i);
         return buf;
 }
 

@@ -6,8 +6,8 @@
 
 #include "tui/display.h"
 
-/* Values as people read them. Each writes to buf and returns it; FORMAT_SIZE is enough for any value. What is not known is
- * for the caller to say ("-"): none of these has a word for it. */
+/* Values as people read them. Each writes to buf and returns it; FORMAT_SIZE is enough for any value. What is not known
+ * is for the caller to say ("-"): none of these has a word for it. */
 
 #define FORMAT_SIZE 64
 

@@ -58,7 +58,8 @@ static void draw_sums(struct area a, int row, const struct context *c) {
         char number[FORMAT_SIZE], more[FORMAT_SIZE], share[FORMAT_SIZE];
         struct fitted_line l = { .n = 0 };
         fitted_line_add(&l, 0, STYLE_PLAIN, "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
-        fitted_line_add(&l, 3, STYLE_PLAIN, "%s%s %s", format_integer(s->volumes, false, number), p, wide ? "volumes" : "vol");
+        fitted_line_add(&l, 3, STYLE_PLAIN, "%s%s %s", format_integer(s->volumes, false, number), p,
+                        wide ? "volumes" : "vol");
         fitted_line_add(&l, 4, STYLE_PLAIN, "%s%s %s", format_integer(s->instances, false, number), p,
                         wide ? "instances" : "inst");
         (void) format_gib(s->unattached_gib, d, number);
@@ -109,7 +110,8 @@ static void draw_title(struct area a, const struct frame *f, const struct contex
         struct fitted_line l = { .n = 0 };
         (void) format_clock(c->display.now, &c->display, clock);
         (void) format_age(c->display.now - c->status->sums.newest_at, c->display.exact, age);
-        fitted_line_add(&l, 0, f->paused ? STYLE_WARNING : freshness_style(c->status->worst), "[%s]", freshness_word(f, c));
+        fitted_line_add(&l, 0, f->paused ? STYLE_WARNING : freshness_style(c->status->worst), "[%s]",
+                        freshness_word(f, c));
         if (c->status->sums.newest_at > 0) {
                 fitted_line_add(&l, 1, STYLE_PLAIN, " data %s old", age);
                 fitted_line_or(&l, " %s old", age);

@@ -39,8 +39,8 @@ struct gantt {
         int64_t end_us; /* of the last call */
 };
 
-/* Makes lanes of calls, which are sorted anew. Calls of a region with less than pause_us between them are one span. 0 or
- * -ENOMEM. */
+/* Makes lanes of calls, which are sorted anew. Calls of a region with less than pause_us between them are one span. 0
+ * or -ENOMEM. */
 int gantt_make(struct gantt_call calls[], size_t n, int64_t pause_us, struct gantt *ret);
 void gantt_release(struct gantt *g);
 

@@ -24,9 +24,9 @@ enum listing_side {
         SIDE_BEFORE,
 };
 
-/* Reads at most limit rows at one side of a place, those nearest to it, in the listing's order; anchor NULL: the first ones,
- * or with SIDE_BEFORE the last ones. searching: only rows that the search finds. ret_more: there are others beyond.
- * Returns 0 or the negative errno of the database that failed. */
+/* Reads at most limit rows at one side of a place, those nearest to it, in the listing's order; anchor NULL: the first
+ * ones, or with SIDE_BEFORE the last ones. searching: only rows that the search finds. ret_more: there are others
+ * beyond. Returns 0 or the negative errno of the database that failed. */
 int listing_read_side(const struct listing *l, const struct database_set *databases, const struct anchor *anchor,
                       enum listing_side side, bool searching, size_t limit, struct rows *ret, bool *ret_more);
 

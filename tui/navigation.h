@@ -3,8 +3,8 @@
 
 #include "tui/views.h"
 
-/* Which view is on the screen: one of those with a number key, which keep their order and their selection while others are
- * shown, and above it those that were drilled down to. */
+/* Which view is on the screen: one of those with a number key, which keep their order and their selection while others
+ * are shown, and above it those that were drilled down to. */
 
 #define NAVIGATION_ROOTS_MAX 8
 #define NAVIGATION_DEPTH_MAX 8

@@ -108,7 +108,8 @@ static const struct command_option option_table[] = {
 
         { "ascii", NULL, "The same as --glyphs ascii", 2, OPTION_TAKEN(take_ascii) },
         { "glyphs", "WHICH", "Draw with ascii, block or braille", 2, OPTION_TAKEN(take_glyphs) },
-        { "no-color", NULL, "No colors, as with NO_COLOR in the environment", 2, OPTION_FLAG(struct options, no_colour) },
+        { "no-color", NULL, "No colors, as with NO_COLOR in the environment", 2,
+          OPTION_FLAG(struct options, no_colour) },
         { "utc", NULL, "Times in UTC", 2, OPTION_TAKEN(take_utc) },
         { "local", NULL, "Times in the local time zone", 2, OPTION_TAKEN(take_local) },
         { "units", "UNITS", "Sizes in gib, tib or auto", 2, OPTION_TAKEN(take_units) },

@@ -3,8 +3,8 @@
 
 #include "tui/parts.h"
 
-/* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib), where
- * only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
+/* The last good run of a region stands in where its newest failed, with its age. A volume counts once (billed_gib),
+ * where only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
 #define GIB "coalesce(g.billed_gib, g.attached_gib)"
 /* None of a type is 0 %, and not unknown. */
 #define GIB_OF(view, condition)                                                                                      \
@@ -86,8 +86,8 @@ const struct listing_type overview_types = {
 enum mover_column { MOVER_REGION, MOVER_ACCOUNT, MOVER_CHANGE, MOVER_MAGNITUDE };
 
 static const struct column mover_columns[] = {
-        [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
-                           NULL },
+        [MOVER_REGION] = { "region", "TOP MOVERS 24h", "m.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0,
+                           0, NULL },
         [MOVER_ACCOUNT] = { "account", "ACCOUNT", "m.account", COLUMN_TEXT,
                             COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
         [MOVER_CHANGE] = { "gib_change", "GiB", "m.change_24h", COLUMN_GIB_CHANGE, 0, 0, 0, NULL },
@@ -107,7 +107,8 @@ const struct listing_type overview_movers = {
 
 static const struct column unattached_columns[] = {
         { "region", "MOST UNATTACHED", "g.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
-        { "account", "ACCOUNT", "g.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0, NULL },
+        { "account", "ACCOUNT", "g.account", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_IF_VARIED, 1, 0,
+          NULL },
         { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
         { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
         { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },

@@ -3,8 +3,9 @@
 
 /* SQL for lists that part the volumes of all regions by what v1_type knows of them: type, zone. */
 
-/* Every region's volumes as its last good run saw them, which is the newest one but where that failed. Volumes that have no
- * price count among those of their region's currency: else a type, of which some have one, would stand there twice. */
+/* Every region's volumes as its last good run saw them, which is the newest one but where that failed. Volumes that
+ * have no price count among those of their region's currency: else a type, of which some have one, would stand there
+ * twice. */
 #define PARTS_OF_REGIONS                                                                                               \
         "(SELECT *, coalesce(own_currency, max(own_currency) OVER (PARTITION BY region, account), "                    \
         "max(own_currency) OVER ()) AS currency FROM "                                                                 \

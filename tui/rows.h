@@ -36,11 +36,11 @@ struct binder {
         const void *userdata;
 };
 
-/* Appends the rows of a query over one database, between database_begin() and database_end(). binder may be NULL. A failure
- * is noted with the database and returned. */
+/* Appends the rows of a query over one database, between database_begin() and database_end(). binder may be NULL. A
+ * failure is noted with the database and returned. */
 int rows_read(struct rows *rows, struct database *d, const char *sql, const struct scope *scope,
               const struct binder *binder);
 
-/* Makes rows the result over all databases of the scope that are begun, one after the other in their order; of the others
- * the rows that were there are kept. On failure nothing changes. */
+/* Makes rows the result over all databases of the scope that are begun, one after the other in their order; of the
+ * others the rows that were there are kept. On failure nothing changes. */
 int rows_refresh(struct rows *rows, const struct database_set *databases, const char *sql, const struct scope *scope);

@@ -11,7 +11,8 @@ extern const struct listing_type run_troubles;
 /* The first row that has an error, and what it says; NULL: none has. The texts are the row's. */
 const struct row *run_first_error(const struct listing *l, const char **ret_region, const char **ret_message);
 
-/* All that is known of a row's error: "AccessDenied (HTTP 403, request 4a...): not authorized to ..."; "" if it has none. */
+/* All that is known of a row's error: "AccessDenied (HTTP 403, request 4a...): not authorized to ..."; "" if it has
+ * none. */
 void run_error_text(const struct row *row, char *buf, size_t size);
 
 /* A row of either: failed regions stand out. */

@@ -42,7 +42,7 @@ void scope_set_account(struct scope *s, const char *account);
 /* What "account" of a view has to meet, together with :region. */
 #define SCOPE_OF_ACCOUNT(column) "(:any_account OR " column " IS :account)"
 
-/* Binds :account, :any_account, :region, :instance_id, :volume_id, :metric, :run_id, :from_at and :until_at, as far as the
- * statement has them. "", 0 and false are bound as NULL, so that "account IS :account" finds the account that is not known,
- * and "(:region IS NULL OR region = :region)" all regions. */
+/* Binds :account, :any_account, :region, :instance_id, :volume_id, :metric, :run_id, :from_at and :until_at, as far as
+ * the statement has them. "", 0 and false are bound as NULL, so that "account IS :account" finds the account that is
+ * not known, and "(:region IS NULL OR region = :region)" all regions. */
 void scope_bind(const struct scope *s, struct query *q);

@@ -29,9 +29,11 @@ void session_poll(struct session *s);
 /* Whether session_load() would have something to do for a view (NULL: no view). */
 bool session_wants_load(const struct session *s, const struct view *v);
 
-/* Loads status and view from the databases that can be read. 0; -EBUSY: one is locked, nothing was loaded; -ENODATA: none can
- * be read; -EINTR: patience ended it, to be called again; another negative errno that a database has in its error. */
+/* Loads status and view from the databases that can be read. 0; -EBUSY: one is locked, nothing was loaded; -ENODATA:
+ * none can be read; -EINTR: patience ended it, to be called again; another negative errno that a database has in its
+ * error. */
 int session_load(struct session *s, struct view *v, const struct patience *patience);
 
 /* The first view by the options: its scope, filter and order. -ENOENT: no such column to sort by. */
-int session_open_view(const struct options *o, const struct settings *settings, struct view **ret, struct error *reterr);
+int session_open_view(const struct options *o, const struct settings *settings, struct view **ret,
+                      struct error *reterr);

@@ -27,7 +27,8 @@ static void describe(enum item item, const struct settings *s, char buf[static 9
                 (void) snprintf(buf, 96, "%-10s %-8s utc, local", "time", s->local_time ? "local" : "utc");
                 return;
         case ITEM_COLOUR:
-                (void) snprintf(buf, 96, "%-10s %-8s yes, no: from the next start on", "color", s->colour ? "yes" : "no");
+                (void) snprintf(buf, 96, "%-10s %-8s yes, no: from the next start on", "color",
+                                s->colour ? "yes" : "no");
                 return;
         case ITEM_REFRESH:
                 (void) snprintf(buf, 96, "%-10s %g s", "refresh", (double) s->refresh / (double) USEC_PER_SEC);

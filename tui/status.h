@@ -12,7 +12,8 @@
 struct status_sums {
         size_t regions;      /* of all accounts and databases, each account's region once */
         size_t regions_old;  /* of which the newest run failed: their last good numbers are in the sums */
-        size_t regions_stale; /* of which the numbers are much older than their account's newest run, which did not ask them */
+        /* Those whose numbers are much older than their account's newest run, which did not ask them. */
+        size_t regions_stale;
         size_t regions_none; /* of which there never were numbers */
         int64_t gib;         /* every volume once */
         int64_t volumes;
@@ -73,7 +74,8 @@ struct status {
         struct rows daemons;
 };
 
-/* Reads it from the databases that are begun; of the others the last numbers are kept. 0 or a negative errno, unchanged. */
+/* Reads it from the databases that are begun; of the others the last numbers are kept. 0 or a negative errno,
+ * unchanged. */
 int status_load(struct status *s, const struct database_set *databases);
 
 /* Judges again how current it is: to be called after loading, and whenever time has passed. */

@@ -7,8 +7,8 @@
 #include "tui/listing.h"
 #include "tui/surface.h"
 
-/* A listing on the screen: a line of headings, rows below, one of them selected. Columns are as wide as what is in them, so
- * that no number is ever cut; those of higher rank give way where there is no room. */
+/* A listing on the screen: a line of headings, rows below, one of them selected. Columns are as wide as what is in
+ * them, so that no number is ever cut; those of higher rank give way where there is no room. */
 
 struct table {
         struct listing listing;
@@ -28,7 +28,8 @@ struct table {
         /* A row's style where it is not selected; NULL: plain. */
         enum style (*row_style)(const void *userdata, const struct row *row);
         /* What stands under a column below the rows: a sum; "" for nothing. NULL: there is no such line. */
-        const char *(*sum_text)(const void *userdata, size_t column, const struct display *d, char buf[static FORMAT_SIZE]);
+        const char *(*sum_text)(const void *userdata, size_t column, const struct display *d,
+                                char buf[static FORMAT_SIZE]);
         int sums_end; /* the column behind what was drawn there last */
         const void *userdata;
 };

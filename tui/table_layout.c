@@ -44,8 +44,9 @@ static int column_width(const struct table *t, size_t column, const struct displ
 }
 
 static bool is_varied(const struct listing *l, size_t column) {
+        const struct row *first = l->rows.items;
         for (size_t i = 1; i < l->rows.n; i++)
-                if (value_compare(listing_value(&l->rows.items[0], column), listing_value(&l->rows.items[i], column)) != 0)
+                if (value_compare(listing_value(first, column), listing_value(&l->rows.items[i], column)) != 0)
                         return true;
         return false;
 }
@@ -94,7 +95,8 @@ static size_t find_by_rank(const struct choice *c, bool shown, uint8_t at_least,
                 if (c->columns[i].width == 0 || c->columns[i].width > width_max || c->columns[i].shown != shown ||
                     rank < at_least)
                         continue;
-                if (found == c->n || (shown ? rank >= c->type->columns[found].rank : rank < c->type->columns[found].rank))
+                if (found == c->n ||
+                    (shown ? rank >= c->type->columns[found].rank : rank < c->type->columns[found].rank))
                         found = i;
         }
         return found;
@@ -144,7 +146,8 @@ static void choose(struct choice *c, int room) {
 
 struct table_layout table_layout(const struct table *t, int room, const struct display *d) {
         const struct listing_type *type = t->listing.type;
-        struct choice c = { .type = type, .n = type->n_columns < TABLE_COLUMNS_MAX ? type->n_columns : TABLE_COLUMNS_MAX };
+        struct choice c = { .type = type,
+                            .n = type->n_columns < TABLE_COLUMNS_MAX ? type->n_columns : TABLE_COLUMNS_MAX };
         struct table_layout layout = { .database_width = database_width(t, d) };
         int start = layout.database_width > 0 ? layout.database_width + 2 : 1;
         size_t passed = 0;

@@ -20,7 +20,7 @@ struct table_layout {
         int database_width; /* 0: there is no such column */
 };
 
-/* Every column that is shown has a blank before it; together they take room columns at most. Those of rank 0 stay as long as
- * the first one, a name, can be cut for them; of the others the highest ranks go first, and come back where something else
- * than they has left room. */
+/* Every column that is shown has a blank before it; together they take room columns at most. Those of rank 0 stay as
+ * long as the first one, a name, can be cut for them; of the others the highest ranks go first, and come back where
+ * something else than they has left room. */
 struct table_layout table_layout(const struct table *t, int room, const struct display *d);

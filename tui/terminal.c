@@ -55,10 +55,11 @@ static void set_up_colour(struct terminal *t) {
 
 static void guard_against_crashes(void) {
         char restore[256];
-        int n = snprintf(restore, sizeof(restore), "%s%s%s%s", terminfo_string("sgr0"), terminfo_string("cnorm"), terminfo_string("rmkx"),
-                         terminfo_string("rmcup"));
+        int n = snprintf(restore, sizeof(restore), "%s%s%s%s", terminfo_string("sgr0"), terminfo_string("cnorm"),
+                         terminfo_string("rmkx"), terminfo_string("rmcup"));
         if (n > 0)
-                signals_guard_terminal(STDOUT_FILENO, restore, (size_t) n < sizeof(restore) ? (size_t) n : sizeof(restore));
+                signals_guard_terminal(STDOUT_FILENO, restore,
+                                       (size_t) n < sizeof(restore) ? (size_t) n : sizeof(restore));
 }
 
 /* Keys come from the terminal even where stdin is something else. */
@@ -78,7 +79,8 @@ static int start(struct terminal *t, struct error *reterr) {
                 return error_set(reterr, ERROR_SYSTEM, ENOTTY, "there is no terminal to read keys from: use --once");
         t->signals = signals_catch();
         if (t->signals < 0)
-                return error_set(reterr, ERROR_SYSTEM, -t->signals, "signals cannot be caught: %s", strerror(-t->signals));
+                return error_set(reterr, ERROR_SYSTEM, -t->signals, "signals cannot be caught: %s",
+                                 strerror(-t->signals));
         guard_against_crashes();
         terminfo_release();
         (void) set_escdelay(ESCAPE_DELAY_MS);

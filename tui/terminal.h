@@ -13,8 +13,8 @@
 
 struct terminal; /* opaque */
 
-/* Takes the terminal of stdout over and restores it at terminal_close(), and at a crash. ERROR_SYSTEM where there is none or
- * it cannot place its cursor. The locale has to be set. */
+/* Takes the terminal of stdout over and restores it at terminal_close(), and at a crash. ERROR_SYSTEM where there is
+ * none or it cannot place its cursor. The locale has to be set. */
 int terminal_open(bool colour, struct terminal **ret, struct error *reterr);
 
 /* NULL is fine. */
@@ -45,8 +45,8 @@ int terminal_wait(struct terminal *t, usec_t timeout);
 /* Whether terminal_wait() would return at once. */
 bool terminal_is_pending(const struct terminal *t);
 
-/* The next key, INPUT_NONE if there is none; to be called until then after TERMINAL_INPUT. With INPUT_MOUSE_CLICK the place
- * is in *ret_row and *ret_column. */
+/* The next key, INPUT_NONE if there is none; to be called until then after TERMINAL_INPUT. With INPUT_MOUSE_CLICK the
+ * place is in *ret_row and *ret_column. */
 uint32_t terminal_read(struct terminal *t, int *ret_row, int *ret_column);
 
 /* Whether clicks are told of, as INPUT_MOUSE_CLICK. */

@@ -48,7 +48,8 @@ static int draw_pair(const struct row *row, const struct display *d, struct area
         int64_t sweep = integer(row, PAIR_SWEEP), longest = sequential > parallel ? sequential : parallel;
         longest = sweep > longest ? sweep : longest;
         char words[128], calls[FORMAT_SIZE], share[FORMAT_SIZE];
-        (void) snprintf(words, sizeof(words), "%s calls", format_integer(integer(row, PAIR_SEQUENTIAL_CALLS), false, calls));
+        (void) snprintf(words, sizeof(words), "%s calls",
+                        format_integer(integer(row, PAIR_SEQUENTIAL_CALLS), false, calls));
         draw_bar(area, 0, d, "Sequential", integer(row, PAIR_SEQUENTIAL_RUN), sequential, longest, words);
         const struct value *speedup = listing_value(row, PAIR_SPEEDUP);
         if (speedup->type == VALUE_NULL)
@@ -66,7 +67,8 @@ static int draw_pair(const struct row *row, const struct display *d, struct area
 static int draw_run(const struct row *row, const struct display *d, struct area area) {
         int64_t wall = integer(row, TIMED_WALL), sum = integer(row, TIMED_SUM), longest = wall > sum ? wall : sum;
         char words[128], calls[FORMAT_SIZE], share[FORMAT_SIZE];
-        (void) snprintf(words, sizeof(words), "%s calls, one by one", format_integer(integer(row, TIMED_CALLS), false, calls));
+        (void) snprintf(words, sizeof(words), "%s calls, one by one",
+                        format_integer(integer(row, TIMED_CALLS), false, calls));
         draw_bar(area, 0, d, "Calls", integer(row, TIMED_ID), sum, longest, words);
         const struct value *at_once = listing_value(row, TIMED_AT_ONCE);
         words[0] = '\0';
@@ -80,8 +82,8 @@ static int draw_run(const struct row *row, const struct display *d, struct area 
 
 /* ---- bounds --------------------------------------------------------------------------------------------------- */
 
-/* How long the API's rate limit makes a run take that asks instance by instance: a DescribeVolumes for each instance of the
- * account's region that has most. Of a sweep only that there is no such floor is known. -1: not known. */
+/* How long the API's rate limit makes a run take that asks instance by instance: a DescribeVolumes for each instance of
+ * the account's region that has most. Of a sweep only that there is no such floor is known. -1: not known. */
 static int64_t floor_us(const struct timings *t, const char **ret_region) {
         int64_t most = 0;
         bool known = true;
@@ -109,10 +111,11 @@ static void draw_bounds(const struct view *v, struct area area, int row) {
         }
         const struct value *slowest = t->regions.items[0].values;
         int64_t wall = value_integer(&slowest[REGION_WALL_US]);
-        column = area_printf(area, row, column, STYLE_PLAIN, "slowest region %.40s %s", value_text(&slowest[REGION_NAME]),
-                             format_duration(wall, time));
+        column = area_printf(area, row, column, STYLE_PLAIN, "slowest region %.40s %s",
+                             value_text(&slowest[REGION_NAME]), format_duration(wall, time));
         if (timings_shows_pairs(v) && wall > 0) {
-                (void) snprintf(text, sizeof(text), " = max %.1fx", (double) integer(selected, PAIR_SEQUENTIAL) / (double) wall);
+                (void) snprintf(text, sizeof(text), " = max %.1fx",
+                                (double) integer(selected, PAIR_SEQUENTIAL) / (double) wall);
                 column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
         }
         const char *region = "";
@@ -140,12 +143,13 @@ static void draw_spread(const struct view *v, struct area area, int row) {
         if (values != NULL)
                 qsort(values, n, sizeof(*values), compare_doubles);
         if (values != NULL && n > 0)
-                column = area_printf(area, row, column, STYLE_PLAIN, "p50 %.1fx p95 %.1fx n=%zu", gantt_percentile(values, n, 50),
-                                     gantt_percentile(values, n, 95), n);
+                column = area_printf(area, row, column, STYLE_PLAIN, "p50 %.1fx p95 %.1fx n=%zu",
+                                     gantt_percentile(values, n, 50), gantt_percentile(values, n, 95), n);
         else
                 column = area_put(area, row, column, STYLE_PLAIN, "none");
         free(values);
-        const struct value *kib = listing_value(selected, timings_shows_pairs(v) ? (size_t) PAIR_MEMORY : (size_t) TIMED_MEMORY);
+        const struct value *kib =
+                        listing_value(selected, timings_shows_pairs(v) ? (size_t) PAIR_MEMORY : (size_t) TIMED_MEMORY);
         char text[64];
         if (kib->type != VALUE_NULL) {
                 (void) snprintf(text, sizeof(text), "   memory %.1f MiB at most", value_number(kib) / 1024);
@@ -155,7 +159,8 @@ static void draw_spread(const struct view *v, struct area area, int row) {
 
 /* ---- workers -------------------------------------------------------------------------------------------------- */
 
-static void draw_lane(const struct gantt *g, const struct gantt_lane *lane, const struct display *d, struct area area, int row) {
+static void draw_lane(const struct gantt *g, const struct gantt_lane *lane, const struct display *d, struct area area,
+                      int row) {
         struct chart_span *spans = calloc(lane->n_spans, sizeof(*spans));
         int first = area_printf(area, row, 1, STYLE_PLAIN, "w%-2lld ", (long long) lane->worker);
         int width = area.columns - first - 9;
@@ -229,7 +234,9 @@ void timings_draw(struct view *v, const struct context *c, struct area area) {
                 draw_spread(v, area, used++);
         }
         int lanes = (int) (t->gantt.n_lanes < 64 ? t->gantt.n_lanes : 64), left = area.rows - used;
-        int chart = row == NULL || left < LIST_MIN_ROWS + 3 ? 0 : lanes + 1 < left - LIST_MIN_ROWS ? lanes + 1 : left - LIST_MIN_ROWS;
+        int chart = row == NULL || left < LIST_MIN_ROWS + 3 ? 0
+                    : lanes + 1 < left - LIST_MIN_ROWS      ? lanes + 1
+                                                            : left - LIST_MIN_ROWS;
         used += table_draw(&v->tables[TABLE_RUNS], area_part(area, used, 0, left - chart, area.columns), d);
         if (chart == 0)
                 return;

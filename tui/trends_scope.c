@@ -74,11 +74,12 @@ bool trends_is_apart(const struct trends *t) {
         for (size_t i = 0; i < places->n; i++) {
                 const char *account = value_text(&places->items[i].values[PLACE_ACCOUNT]);
                 /* A region of an account that is not known is its database's own. */
-                if (account[0] == '\0' || (t->view.scope.account[0] != '\0' && strcmp(account, t->view.scope.account) != 0))
+                if (account[0] == '\0' ||
+                    (t->view.scope.account[0] != '\0' && strcmp(account, t->view.scope.account) != 0))
                         continue;
                 for (size_t k = 0; k < i; k++)
-                        if (places->items[k].database != places->items[i].database && is_same(places, i, k, PLACE_ACCOUNT) &&
-                            is_same(places, i, k, PLACE_REGION))
+                        if (places->items[k].database != places->items[i].database &&
+                            is_same(places, i, k, PLACE_ACCOUNT) && is_same(places, i, k, PLACE_REGION))
                                 return false;
         }
         return true;

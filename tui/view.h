@@ -8,8 +8,8 @@
 #include "tui/surface.h"
 #include "tui/table.h"
 
-/* A view is a table of functions and a struct that begins with struct view. What every view has in common is done for it:
- * its tables are loaded, scrolled, sorted, filtered, searched and exported by app.c and batch.c. */
+/* A view is a table of functions and a struct that begins with struct view. What every view has in common is done for
+ * it: its tables are loaded, scrolled, sorted, filtered, searched and exported by app.c and batch.c. */
 
 #define VIEW_TABLES_MAX 6
 #define VIEW_NOTE_SIZE 256
@@ -55,9 +55,9 @@ struct view_type {
         /* Sets the scopes of its tables before they are read, as far as they depend on the time. NULL: nothing to do. */
         void (*prepare)(struct view *v, const struct context *c);
 
-        /* Reads what the view has beyond its tables, with rows_refresh() or rows_read(). Called where the databases' contents
-         * or the view's stale have changed, between database_begin() and database_end(). 0 or a negative errno, -EINTR among
-         * them: then it is called again. NULL: nothing to do. */
+        /* Reads what the view has beyond its tables, with rows_refresh() or rows_read(). Called where the databases'
+         * contents or the view's stale have changed, between database_begin() and database_end(). 0 or a negative
+         * errno, -EINTR among them: then it is called again. NULL: nothing to do. */
         int (*load)(struct view *v, const struct context *c);
 
         /* Draws over the whole area, however small. Reads nothing. */
@@ -98,8 +98,8 @@ size_t view_panes(const struct view *v);
 /* Gives the focus to the next table (step 1 or -1). */
 void view_focus_next(struct view *v, int step);
 
-/* Takes a step towards what is wanted, of tables that are not hidden; changed: the databases' contents have. 0, or the first negative errno; what was not
- * loaded is wanted still. */
+/* Takes a step towards what is wanted, of tables that are not hidden; changed: the databases' contents have. 0, or the
+ * first negative errno; what was not loaded is wanted still. */
 int view_load(struct view *v, const struct context *c, bool changed);
 
 /* Whether view_load() has something to do. */

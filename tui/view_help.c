@@ -124,8 +124,8 @@ static int draw_facts(struct area a, int row) {
 static int draw_lines(struct area a, int top, const struct context *c) {
         char text[512];
         int row = draw_marks(a, draw_all_keys(a, -top) + 1);
-        (void) snprintf(text, sizeof(text), "Glyphs: %s  Units: %s  DB: %.400s (read only)", glyphs_name(c->display.glyphs),
-                        units_name(c->display.units), c->databases->items[0].path);
+        (void) snprintf(text, sizeof(text), "Glyphs: %s  Units: %s  DB: %.400s (read only)",
+                        glyphs_name(c->display.glyphs), units_name(c->display.units), c->databases->items[0].path);
         row = put_explanation(a, row, 1, text);
         return draw_facts(a, row + 1) + top;
 }

@@ -8,8 +8,8 @@
 #include "tui/overview_lists.h"
 #include "tui/views.h"
 
-/* The regions of all accounts and databases with their sums, and on a wide screen who moved most, who has most unattached
- * volumes, and what the types cost. */
+/* The regions of all accounts and databases with their sums, and on a wide screen who moved most, who has most
+ * unattached volumes, and what the types cost. */
 
 /* A sparkline is of so many hours. */
 #define TREND_HOURS 24
@@ -118,11 +118,12 @@ static void add_speedup(struct fitted_line *l, const struct value *run) {
                 return;
         }
         if (value_integer(parallel) == value_integer(&run[STATUS_RUN_ID])) {
-                fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx vs seq #%lld", speedup, (long long) value_integer(sequential));
+                fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx vs seq #%lld", speedup,
+                                (long long) value_integer(sequential));
                 return;
         }
-        fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx #%lld vs seq #%lld", speedup, (long long) value_integer(parallel),
-                        (long long) value_integer(sequential));
+        fitted_line_add(l, 3, STYLE_PLAIN, "speedup %.1fx #%lld vs seq #%lld", speedup,
+                        (long long) value_integer(parallel), (long long) value_integer(sequential));
         fitted_line_or(l, "last speedup %.1fx", speedup);
 }
 
@@ -142,7 +143,8 @@ static void add_daemon(struct fitted_line *l, const struct value *daemon, int64_
         bool running = strcmp(value_text(&daemon[STATUS_DAEMON_STATE]), "running") == 0;
         char age[FORMAT_SIZE];
         if (running && daemon[STATUS_DAEMON_TOTAL].type != VALUE_NULL)
-                fitted_line_add(l, 2, STYLE_PLAIN, "running %lld/%lld", (long long) value_integer(&daemon[STATUS_DAEMON_DONE]),
+                fitted_line_add(l, 2, STYLE_PLAIN, "running %lld/%lld",
+                                (long long) value_integer(&daemon[STATUS_DAEMON_DONE]),
                                 (long long) value_integer(&daemon[STATUS_DAEMON_TOTAL]));
         else if (daemon[STATUS_DAEMON_NEXT_RUN_AT].type != VALUE_NULL)
                 fitted_line_add(l, 2, STYLE_PLAIN, "next run in %s",
@@ -166,7 +168,8 @@ static void draw_database(const struct context *c, size_t database, struct area 
 }
 
 /* The sums of all regions below their columns; money only where it is of one currency. */
-static const char *sum_text(const void *userdata, size_t column, const struct display *d, char buf[static FORMAT_SIZE]) {
+static const char *sum_text(const void *userdata, size_t column, const struct display *d,
+                            char buf[static FORMAT_SIZE]) {
         const struct status_sums *s = ((const struct overview *) userdata)->sums;
         bool at_least = s->gib_at_least;
         switch (column) {
@@ -206,13 +209,15 @@ static void draw_gaps(const struct status_sums *s, const struct display *d, stru
         size_t old = s->regions_old + s->regions_stale, fresh = s->regions - old - s->regions_none;
         char cost[FORMAT_SIZE];
         for (size_t i = 0; s->n_costs > 1 && i < s->n_costs; i++)
-                fitted_line_add(&l, 2, STYLE_TITLE, "  %s%s/mo", format_money(s->costs[i].micros, s->costs[i].currency, d, cost),
+                fitted_line_add(&l, 2, STYLE_TITLE, "  %s%s/mo",
+                                format_money(s->costs[i].micros, s->costs[i].currency, d, cost),
                                 format_plus(s->cost_at_least));
         fitted_line_add(&l, 3, STYLE_PLAIN, "  %zu fresh%s", fresh, old + s->regions_none > 0 ? " +" : "");
         if (s->regions_old > 0)
                 fitted_line_add(&l, 0, STYLE_WARNING, " %zu old", s->regions_old);
         if (s->regions_stale > 0) {
-                fitted_line_add(&l, 1, STYLE_WARNING, "%s %zu no longer asked", s->regions_old > 0 ? " +" : "", s->regions_stale);
+                fitted_line_add(&l, 1, STYLE_WARNING, "%s %zu no longer asked", s->regions_old > 0 ? " +" : "",
+                                s->regions_stale);
                 fitted_line_or(&l, "%s %zu unasked", s->regions_old > 0 ? " +" : "", s->regions_stale);
         }
         if (s->regions_none > 0) {

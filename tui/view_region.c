@@ -6,8 +6,8 @@
 #include "tui/parts.h"
 #include "tui/views.h"
 
-/* One account's region, or all of them: by type and by zone, the largest instances, the volumes that nobody holds, and what
- * changed of late. Each is a pane, and the way to a list of its own. */
+/* One account's region, or all of them: by type and by zone, the largest instances, the volumes that nobody holds, and
+ * what changed of late. Each is a pane, and the way to a list of its own. */
 
 /* The parts of all volumes by one of their columns, with the share of the GiB. */
 #define PARTS(column)                                                                                                  \
@@ -197,7 +197,8 @@ static void name_panes(struct region *r) {
                 char count[FORMAT_SIZE] = "";
                 if (t->listing.count >= 0 && i >= TABLE_INSTANCES)
                         (void) format_integer(t->listing.count, false, count);
-                (void) snprintf(r->titles[i], sizeof(r->titles[i]), "%s%s%s", titles[i], count[0] != '\0' ? " " : "", count);
+                (void) snprintf(r->titles[i], sizeof(r->titles[i]), "%s%s%s", titles[i], count[0] != '\0' ? " " : "",
+                                count);
                 t->title = r->titles[i];
         }
 }
@@ -287,8 +288,8 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         bool none = h[HEAD_AT].type == VALUE_NULL;
         if (!none)
                 (void) format_age(c->display.now - value_integer(&h[HEAD_AT]), true, age);
-        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.150s: %s%s%s", value_text(&h[HEAD_ERROR]), none ? "no data yet" : "data of ",
-                        age, none ? "" : " ago");
+        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.150s: %s%s%s", value_text(&h[HEAD_ERROR]),
+                        none ? "no data yet" : "data of ", age, none ? "" : " ago");
         return STYLE_ALARM;
 }
 

@@ -18,7 +18,8 @@ static void draw(struct view *v, const struct context *c, struct area area) {
         char text[ERROR_TEXT_SIZE] = "";
         if (row != NULL && area.rows >= 6)
                 run_error_text(row, text, sizeof(text));
-        int width = area.columns - 2, needed = area_put_wrapped(area_part(area, 0, 0, 0, 0), 0, 0, width, STYLE_PLAIN, text);
+        int width = area.columns - 2,
+            needed = area_put_wrapped(area_part(area, 0, 0, 0, 0), 0, 0, width, STYLE_PLAIN, text);
         int lines = needed < area.rows / 3 ? needed : area.rows / 3;
         (void) table_draw(&v->tables[0], area_part(area, 0, 0, area.rows - lines, area.columns), &c->display);
         struct area below = area_part(area, area.rows - lines, 1, lines, width);

@@ -45,21 +45,22 @@ static const struct column run_columns[] = {
         [RUN_MODE] = { "mode", "MODE", "r.mode", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 4, 0, NULL },
         [RUN_WORKERS] = { "workers", "WRK", "r.workers", COLUMN_INTEGER, 0, 8, 0, NULL },
         [RUN_WALL] = { "wall_us", "WALL", "r.wall_us", COLUMN_MICROSECONDS, 0, 3, 0, NULL },
-        [RUN_REGIONS] = { "regions_ok", "REGIONS", "r.regions_ok || '/' || r.regions_total", COLUMN_TEXT, COLUMN_UNSORTED, 2,
-                          0, NULL },
+        [RUN_REGIONS] = { "regions_ok", "REGIONS", "r.regions_ok || '/' || r.regions_total", COLUMN_TEXT,
+                          COLUMN_UNSORTED, 2, 0, NULL },
         [RUN_FAILED] = { "regions_failed", "ERR", "r.regions_failed", COLUMN_INTEGER, 0, 7, 0, NULL },
         [RUN_THROTTLES] = { "throttles", "THR", "r.throttles", COLUMN_INTEGER, 0, 9, 0, NULL },
         [RUN_RETRIES] = { "retries", "RETRY", "r.retries", COLUMN_INTEGER, 0, 12, 0, NULL },
         [RUN_GIB] = { "gib", "GiB TOTAL", GIB, COLUMN_GIB, 0, 0, 0, "gib_at_least" },
-        [RUN_STATUS] = { "status", "STATUS", "upper(r.status)", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        [RUN_STATUS] = { "status", "STATUS", "upper(r.status)", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0,
+                         NULL },
         [RUN_VOLUMES] = { "volumes", "VOLUMES",
-                          "r.attached_volumes + coalesce(r.unattached_volumes + r.managed_volumes, 0)", COLUMN_INTEGER, 0, 10,
-                          0, "gib_at_least" },
+                          "r.attached_volumes + coalesce(r.unattached_volumes + r.managed_volumes, 0)", COLUMN_INTEGER,
+                          0, 10, 0, "gib_at_least" },
         [RUN_INSTANCES] = { "instances", "INSTANCES", "r.instances", COLUMN_INTEGER, 0, 11, 0, "instances_at_least" },
         [RUN_UNATTACHED] = { "unattached_gib", "UNATT GiB", "r.unattached_gib", COLUMN_GIB, 0, 13, 0,
                              "instances_at_least" },
-        [RUN_COST] = { "cost_micros", "EST $/MO", "coalesce(r.billed_cost_micros, r.attached_cost_micros)", COLUMN_MONEY, 0,
-                       6, 0, "cost_at_least" },
+        [RUN_COST] = { "cost_micros", "EST $/MO", "coalesce(r.billed_cost_micros, r.attached_cost_micros)",
+                       COLUMN_MONEY, 0, 6, 0, "cost_at_least" },
         [RUN_CHANGE] = { "gib_change", "CHANGE GiB", "iif(r.status = 'ok', " GIB " - " GIB_BEFORE ", NULL)",
                          COLUMN_GIB_CHANGE, COLUMN_UNSORTED, 5, 0, NULL },
         [RUN_CALLS] = { "calls", "CALLS", "r.calls", COLUMN_INTEGER, 0, 14, 0, NULL },
@@ -67,8 +68,8 @@ static const struct column run_columns[] = {
         [RUN_MESSAGE] = { "error_message", "MESSAGE", "coalesce(r.error_message, r.notice)", COLUMN_TEXT,
                           COLUMN_HIDDEN | COLUMN_SEARCHED, 0, 0, NULL },
         [RUN_CURRENCY] = { "currency", "CURRENCY", "r.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-        [RUN_GIB_AT_LEAST] = { "gib_at_least", "", "r.status <> 'ok' OR r.billed_gib IS NULL", COLUMN_INTEGER, COLUMN_HIDDEN,
-                               0, 0, NULL },
+        [RUN_GIB_AT_LEAST] = { "gib_at_least", "", "r.status <> 'ok' OR r.billed_gib IS NULL", COLUMN_INTEGER,
+                               COLUMN_HIDDEN, 0, 0, NULL },
         [RUN_COST_AT_LEAST] = { "cost_at_least", "",
                                 "r.status <> 'ok' OR r.billed_cost_micros IS NULL OR r.unpriced_volumes > 0",
                                 COLUMN_INTEGER, COLUMN_HIDDEN, 0, 0, NULL },
@@ -198,7 +199,8 @@ static void draw_selected(const struct view *v, struct area area) {
                 (void) snprintf(text, sizeof(text), "%s", !troubles->loaded ? ""
                                 : troubles->rows.n == 0 ? "every call was answered the first time"
                                                         : "calls were made again and went well then");
-        int column = area_printf(area, 0, 1, STYLE_TITLE, "Run #%lld  ", (long long) value_integer(listing_value(run, RUN_ID)));
+        int column = area_printf(area, 0, 1, STYLE_TITLE, "Run #%lld  ",
+                                 (long long) value_integer(listing_value(run, RUN_ID)));
         area_put_clipped(area, 0, column, area.columns - column, failed ? STYLE_WARNING : STYLE_PLAIN, text);
 }
 
@@ -209,7 +211,8 @@ static void draw(struct view *v, const struct context *c, struct area area) {
         troubles->hidden = lower == 0;
         if (troubles->hidden && v->focus == TABLE_TROUBLES)
                 view_focus_next(v, 1);
-        int used = table_draw(&v->tables[TABLE_RUNS], area_part(area, 0, 0, area.rows - lower, area.columns), &c->display);
+        int used = table_draw(&v->tables[TABLE_RUNS], area_part(area, 0, 0, area.rows - lower, area.columns),
+                              &c->display);
         if (lower == 0)
                 return;
         area = area_part(area, used + 1, 0, area.rows - used - 1, area.columns);

@@ -34,7 +34,8 @@ int64_t timings_selected_run(const struct view *v) {
         const struct row *row = listing_selected(&v->tables[TABLE_RUNS].listing);
         if (row == NULL)
                 return 0;
-        return value_integer(listing_value(row, timings_shows_pairs(v) ? (size_t) PAIR_PARALLEL_RUN : (size_t) TIMED_ID));
+        return value_integer(
+                        listing_value(row, timings_shows_pairs(v) ? (size_t) PAIR_PARALLEL_RUN : (size_t) TIMED_ID));
 }
 
 static int selected_database(const struct view *v) {

@@ -50,6 +50,7 @@ const char *views_names(char buf[static VIEW_NOTE_SIZE]) {
         size_t used = 0;
         buf[0] = '\0';
         for (size_t i = 0; i < ARRAY_SIZE(views) && used < VIEW_NOTE_SIZE; i++)
-                used += (size_t) snprintf(buf + used, VIEW_NOTE_SIZE - used, "%s%s", i > 0 ? ", " : "", views[i].type->name);
+                used += (size_t) snprintf(buf + used, VIEW_NOTE_SIZE - used, "%s%s", i > 0 ? ", " : "",
+                                          views[i].type->name);
         return buf;
 }

@@ -236,7 +236,8 @@ static int write_run(struct store *s, const struct run *run, unsigned keep_timin
         return r;
 }
 
-static int insert_comparison(struct store *s, const struct comparison *c, const int64_t ids[COMPARISON_RUNS], struct error *reterr) {
+static int insert_comparison(struct store *s, const struct comparison *c, const int64_t ids[COMPARISON_RUNS],
+                             struct error *reterr) {
         struct query q = query_prepare(
                 s, "INSERT INTO comparison (started_at, sequential_run_id, parallel_run_id, sweep_run_id, regions, "
                    "instances, sequential_wall_us, sequential_calls, parallel_wall_us, parallel_calls, "
