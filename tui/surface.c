@@ -177,6 +177,23 @@ void area_put_clipped(struct area a, int row, int column, int width, enum style 
         (void) area_put(field, 0, room, style, mark);
 }
 
+void area_put_shortened(struct area a, int row, int column, int width, enum style style, const char *text) {
+        bool utf8 = a.surface->utf8;
+        const char *mark = utf8 ? "…" : "..", *end = text;
+        int room = width - text_columns(mark, utf8), tail = room / 2;
+        if (text_columns(text, utf8) <= width || tail < 1) {
+                area_put_clipped(a, row, column, width, style, text);
+                return;
+        }
+        struct text_character c;
+        while (text_columns(end, utf8) > tail && text_next(&end, utf8, &c))
+                ;
+        struct area field = area_part(a, row, column, 1, width);
+        (void) area_put(area_part(field, 0, 0, 1, room - tail), 0, 0, style, text);
+        (void) area_put(field, 0, room - tail, style, mark);
+        (void) area_put_right(field, 0, width, style, end);
+}
+
 void area_put_phrases(struct area a, int row, int column, int width, enum style style, const char *text) {
         char phrases[LINE_MAX_BYTES];
         (void) snprintf(phrases, sizeof(phrases), "%s", text);

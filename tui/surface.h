@@ -67,6 +67,9 @@ int area_put_fitting(struct area a, int row, int column, enum style style, const
 /* At most width columns of it; what is cut ends in ".." (or "…"). For names, never for numbers. */
 void area_put_clipped(struct area a, int row, int column, int width, enum style style, const char *text);
 
+/* The same, with the mark in the middle: both ends of a region's name or an id tell it from others. */
+void area_put_shortened(struct area a, int row, int column, int width, enum style style, const char *text);
+
 /* As many of its phrases as fit, which two blanks part. One that does not fit is clipped as above where it is the first. */
 void area_put_phrases(struct area a, int row, int column, int width, enum style style, const char *text);
 

@@ -57,6 +57,8 @@ static void put_text(const struct column *c, const struct table_slot *s, enum st
         struct area field = area_part(line, 0, s->start, 1, s->width);
         if (cell_is_number(c))
                 (void) area_put_right(field, 0, s->width - (s->tail - cell_tail(c, text)), style, text);
+        else if (s->column == 0)
+                area_put_shortened(field, 0, 0, s->width, style, text);
         else
                 area_put_clipped(field, 0, 0, s->width, style, text);
 }

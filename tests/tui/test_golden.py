@@ -24,7 +24,7 @@ VIEWS = {
     "timings-runs": [("5", r"PAIR"), ("v", r"RUN")],
     "calls": [("5", r"PAIR"), ("Enter", r"WORKER")],
     "runs": [("6", r"RUN")],
-    "run": [("6", r"RUN"), ("Enter", r"Runs > #48213|>ap-nort")],
+    "run": [("6", r"RUN"), ("Enter", r"Runs > #48213|>ap-no")],
     "help": [("?", r"Tab S-Tab")],
 }
 SIZES = [(24, 80), (40, 140), (15, 60), (5, 20)]

@@ -117,6 +117,20 @@ static void test_wrapping_breaks_at_blanks(void **state) {
         check(&s, " one two\n three\n fourteenle\n tters\n\n");
 }
 
+static void test_names_are_shortened_in_the_middle(void **state) {
+        (void) state;
+        struct surface s = make(6, 12, true);
+        struct area a = surface_area(&s);
+        area_put_shortened(a, 0, 0, 10, STYLE_PLAIN, "ap-northeast-3");
+        area_put_shortened(a, 1, 0, 9, STYLE_PLAIN, "日本語日本語日本");
+        area_put_shortened(a, 2, 2, 10, STYLE_PLAIN, "us-east-1");
+        area_put_shortened(a, 3, 0, 2, STYLE_PLAIN, "us-east-1");
+        s.utf8 = false;
+        area_put_shortened(a, 4, 0, 10, STYLE_PLAIN, "ap-northeast-3");
+        s.utf8 = true;
+        check(&s, "ap-no…st-3\n日本…日本\n  us-east-1\nu…\nap-n..st-3\n\n");
+}
+
 static void test_phrases_are_whole(void **state) {
         (void) state;
         struct surface s = make(5, 20, false);
@@ -181,6 +195,7 @@ int main(void) {
                 cmocka_unit_test(test_fitting_is_all_or_nothing),
                 cmocka_unit_test(test_wrapping_breaks_at_blanks),
                 cmocka_unit_test(test_phrases_are_whole),
+                cmocka_unit_test(test_names_are_shortened_in_the_middle),
                 cmocka_unit_test(test_wrapping_begins_above),
                 cmocka_unit_test(test_styles),
                 cmocka_unit_test(test_filling_a_part_takes_halves_along),
