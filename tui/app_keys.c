@@ -145,7 +145,7 @@ static void export_table(struct app *a) {
                 r = -errno;
         if (r < 0) {
                 (void) unlink(path);
-                say(a, "not exported: %s", strerror(-r));
+                say(a, "cannot write %s: %s", path, strerror(-r));
         } else {
                 say(a, "exported to %s", path);
         }

@@ -10,7 +10,7 @@
 
 struct explanation {
         char title[160];
-        char lines[EXPLANATION_LINES][256]; /* "": none */
+        char lines[EXPLANATION_LINES][1024]; /* "": none; what is to be done is at the end of a message */
 };
 
 /* For a whole screen: a database without numbers. now: monotonic. */

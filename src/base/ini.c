@@ -156,8 +156,9 @@ static int read_key(struct reader *r, struct span s, unsigned line) {
         while (n < s.n && s.start[n] != '=' && s.start[n] != ':')
                 n++;
         if (n == s.n)
-                return syntax_error(r, line,
-                                    "expected 'key = value', '[section]' or a comment that starts with # or ;");
+                return syntax_error(r, line, r->sectionless
+                                    ? "expected 'key = value' or a comment that starts with # or ;"
+                                    : "expected 'key = value', '[section]' or a comment that starts with # or ;");
         struct span key = trim((struct span){ s.start, n });
         if (key.n == 0)
                 return syntax_error(r, line, "the key is missing before '=' or ':'");

@@ -123,6 +123,16 @@ def test_a_first_run_that_failed(show, tmp_path, of_the_run, words):
     assert "has no run yet that worked" in text and words in text and "GiB" not in text
 
 
+def test_what_to_do_about_a_long_message_is_shown(show, tmp_path):
+    """It is at the end."""
+    h = history.History(tmp_path / "h.db")
+    h.make_fleet(history.REGIONS[:2])
+    h.run(1, history.NOW - 10, failed=list(h.fleet))
+    h.db.execute("UPDATE run SET error_message = ?", ["so it goes " * 46 + "; remedy: try again later"])
+    h.daemon()
+    assert "remedy: try again later" in " ".join(whole(show(40, 100, "--db", h.finish()), "No numbers yet").split())
+
+
 def test_empty_file(show, tmp_path):
     (tmp_path / "h.db").touch()
     text = whole(show(24, 200, "--db", tmp_path / "h.db"), "No numbers yet")

@@ -273,7 +273,7 @@ static void test_all_that_is_wrong(void **state) {
                 { 2, "mode: 'swept and more of it' is not allowed" },
                 { 5, "this key was there before" },
                 { 7, "section [section]" },
-                { 8, "expected 'key = value'" },
+                { 8, "expected 'key = value' or a comment" },
                 { 10, "api_burst: '0' is not allowed" },
         };
         struct config config = defaults();

@@ -164,7 +164,8 @@ static int ignore(const char *section, const char *key, const char *subkey, cons
         return 0;
 }
 
-/* Any bytes at all: an answer or a refusal, never a crash (the sanitizers watch). */
+/* Any bytes at all: an answer or a refusal, never a crash (the sanitizers watch). Who reads on behind a mistake finds the
+ * same one first. */
 static void test_random_text(void **state) {
         (void) state;
         static const char alphabet[] = "[]=:#; \t\r\n\nabA\"\\\0";
@@ -178,6 +179,11 @@ static void test_random_text(void **state) {
                 int flags = random_below(&random, 2) > 0 ? INI_ALLOW_NO_SECTION : 0;
                 int r = ini_parse("file", text, n, flags, ignore, NULL, &error);
                 assert_true(r == 0 || (r == -EINVAL && error.kind == ERROR_CONFIG));
+                struct error_list errors = { .n = 0 };
+                assert_int_equal(ini_parse_all("file", text, n, flags, ignore, NULL, &errors), r);
+                assert_int_equal(errors.n > 0, r < 0);
+                if (r < 0)
+                        assert_string_equal(errors.items[0].message, error.message);
         }
 }
 
