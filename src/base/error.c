@@ -44,6 +44,7 @@ void error_copy_text(char *field, size_t n, const char *text) {
         blank_control_characters(field);
 }
 
+_printf_(5, 0)
 static int set(struct error *reterr, enum error_kind kind, int errnum, const char *remedy, const char *format,
                va_list ap) {
         if (reterr == NULL)
