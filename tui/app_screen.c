@@ -18,9 +18,11 @@ static void note_waiting(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {
 
 static void note_databases(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {
         const struct database_set *set = &a->session.databases;
+        const struct status *s = &a->session.status;
         for (size_t i = 0; buf[0] == '\0' && i < set->n; i++) {
                 char text[160];
-                explain_briefly(&set->items[i], clock_monotonic(a->session.clock), text);
+                bool has_numbers = i < s->n_databases && s->databases[i].newest_at > 0;
+                explain_briefly(&set->items[i], has_numbers, clock_monotonic(a->session.clock), text);
                 if (text[0] != '\0')
                         (void) snprintf(buf, VIEW_NOTE_SIZE, "%s%s%s", set->n > 1 ? set->items[i].name : "",
                                         set->n > 1 ? ": " : "", text);

@@ -106,12 +106,12 @@ void explain_database(const struct database *d, const struct status_database *s,
         say(ret, "%s", d->error.message);
 }
 
-void explain_briefly(const struct database *d, usec_t now, char buf[static 160]) {
+void explain_briefly(const struct database *d, bool has_numbers, usec_t now, char buf[static 160]) {
         buf[0] = '\0';
         if (d->state == DATABASE_BUSY)
                 (void) snprintf(buf, 160, "DB busy %llu s, retrying",
                                 (unsigned long long) ((now - d->busy_since) / USEC_PER_SEC));
         else if (d->state != DATABASE_READABLE && d->state != DATABASE_UNKNOWN)
-                (void) snprintf(buf, 160, "DB %s, showing the last numbers: %.100s", database_state_name(d->state),
-                                d->error.message);
+                (void) snprintf(buf, 160, "DB %s, %s: %.100s", database_state_name(d->state),
+                                has_numbers ? "showing the last numbers" : "nothing of it is shown", d->error.message);
 }

@@ -16,5 +16,6 @@ struct explanation {
 /* For a whole screen: a database without numbers. now: monotonic. */
 void explain_database(const struct database *d, const struct status_database *s, usec_t now, struct explanation *ret);
 
-/* For one line, while the last numbers stay on the screen: "DB busy 3 s, retrying"; "" if there is nothing to say. */
-void explain_briefly(const struct database *d, usec_t now, char buf[static 160]);
+/* For one line: "DB busy 3 s, retrying"; "" if there is nothing to say. has_numbers: the last ones stay on the
+ * screen. */
+void explain_briefly(const struct database *d, bool has_numbers, usec_t now, char buf[static 160]);

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -185,6 +186,12 @@ def test_gone_while_it_is_shown(show, tmp_path):
     s.wait("us-east-1")
     path.unlink()
     assert "us-east-1" in s.wait("DB missing, showing the last numbers")
+
+
+def test_another_that_never_was_there(show, golden, tmp_path):
+    s = show(24, 80, "--db", golden, "--db", tmp_path / "none.db")
+    text = s.wait("none: DB missing, nothing of it is shown")
+    assert re.search(r"3,337\.9 TiB\+ .*\n demo LIVE .*\n none NO DATA", text)
 
 
 # ---- locked ------------------------------------------------------------------------------------------------------------
