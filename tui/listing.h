@@ -42,6 +42,7 @@ enum column_flags {
         COLUMN_SCREEN_ONLY = 1 << 4, /* not in --json and --csv */
         COLUMN_IF_VARIED = 1 << 5, /* on the screen only where the rows of the window differ in it: the account */
         COLUMN_WORDS = 1 << 6, /* a name or a message, which is of use when it is cut, too */
+        COLUMN_IF_NOT_OK = 1 << 7, /* likewise, where one has another word in it than "ok" */
 };
 
 struct column {

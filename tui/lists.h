@@ -5,6 +5,10 @@
 
 /* Lists that are a view of their own and a pane of others, each with what Enter on one of its rows leads to. */
 
+/* A row of the inventory that its region's newest run did not list is marked as in the overview: its numbers are old. */
+#define LISTED_STATUS(completeness)                                                                                    \
+        "CASE " completeness " WHEN 'ok' THEN 'ok' WHEN 'stale' THEN 'old' ELSE '!!' END"
+
 /* The instances of a region, or all. */
 const struct listing_type *instances_listing(const struct scope *scope);
 /* To the volumes of an instance. */

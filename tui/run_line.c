@@ -32,7 +32,8 @@ static void add_run(struct fitted_line *l, const struct value *run) {
         fitted_line_add(l, 1, STYLE_PLAIN, "Run #%lld %s x%lld", (long long) value_integer(&run[STATUS_RUN_ID]),
                         value_text(&run[STATUS_RUN_MODE]), (long long) value_integer(&run[STATUS_RUN_WORKERS]));
         fitted_line_add(l, 0, ok ? STYLE_GOOD : STYLE_ALARM, "%s %lld/%lld", ok ? "OK" : failed ? "FAILED" : "PARTIAL",
-                        (long long) value_integer(&run[STATUS_RUN_OK]), (long long) value_integer(&run[STATUS_RUN_TOTAL]));
+                        (long long) value_integer(&run[STATUS_RUN_OK]),
+                        (long long) value_integer(&run[STATUS_RUN_TOTAL]));
         fitted_line_add(l, 4, STYLE_PLAIN, "%s", format_duration(value_integer(&run[STATUS_RUN_WALL_US]), wall));
         add_speedup(l, run);
 }

@@ -2,6 +2,7 @@
 #include "tui/table_layout.h"
 
 #include <limits.h>
+#include <string.h>
 
 #define DATABASE_WIDTH_MAX 12
 
@@ -51,9 +52,17 @@ static bool is_varied(const struct listing *l, size_t column) {
         return false;
 }
 
+static bool is_ok(const struct listing *l, size_t column) {
+        for (size_t i = 0; i < l->rows.n; i++)
+                if (strcmp(value_text(listing_value(&l->rows.items[i], column)), "ok") != 0)
+                        return false;
+        return true;
+}
+
 static bool is_on_screen(const struct table *t, size_t column) {
         uint8_t flags = t->listing.type->columns[column].flags;
-        return (flags & COLUMN_HIDDEN) == 0 && ((flags & COLUMN_IF_VARIED) == 0 || is_varied(&t->listing, column));
+        return (flags & COLUMN_HIDDEN) == 0 && ((flags & COLUMN_IF_VARIED) == 0 || is_varied(&t->listing, column)) &&
+               ((flags & COLUMN_IF_NOT_OK) == 0 || !is_ok(&t->listing, column));
 }
 
 /* Of several databases, which one a row is of stands ahead of the columns. */

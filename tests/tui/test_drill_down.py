@@ -207,3 +207,19 @@ def test_a_region_that_failed_says_how_old_its_numbers_are(show, golden):
     s.wait(r">us-east-1 ")
     s.keys("G", "Enter")
     s.wait(r"> ap-northeast-3 [^\n]*\n(.*\n)*>gp3 +[0-9,]+ (.*\n)* !! not authorized [^\n]*: data of 3h12m ago")
+
+
+def test_rows_of_a_region_that_was_not_listed_are_marked(show, golden):
+    """By a word, and not by a colour alone; where all are listed there is no column for it."""
+    text = show(24, 100, "--db", golden, "--view", "instances").wait(r">i-")
+    assert not re.search(r" ST\b", text)
+    db = sqlite3.connect(golden)
+    db.execute("UPDATE listing SET run_id = 48200, started_at = (SELECT started_at FROM run WHERE run_id = 48200)"
+               " WHERE place_id = (SELECT place_id FROM place WHERE region = 'ap-northeast-3')")
+    db.commit()
+    db.close()
+    for view, row in (("instances", r"i-[0-9a-f]+ +"), ("volumes", r"vol-[0-9a-f]+ +")):
+        s = show(24, 100, "--db", golden, "--view", view, "--region", "ap-northeast-3", NO_COLOR="1")
+        s.wait(rf" ST\b(.*\n)*>{row}.* !!")
+    s = show(24, 100, "--db", golden, "--view", "instances")
+    s.wait(r" ST\b(.*\n)*>i-.* ok")
