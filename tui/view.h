@@ -9,7 +9,7 @@
 #include "tui/table.h"
 
 /* A view is a table of functions and a struct that begins with struct view. What every view has in common is done for
- * it: its tables are loaded, scrolled, sorted, filtered, searched and exported by app.c and batch.c. */
+ * it: its tables are loaded by session.c, scrolled, sorted, filtered and searched by app_keys.c, exported by batch.c. */
 
 #define VIEW_TABLES_MAX 6
 #define VIEW_NOTE_SIZE 256
@@ -32,7 +32,7 @@ struct view {
         size_t n_tables;
         size_t focus; /* the table that gets the keys */
         bool stale;   /* its own data (type->load) are to be loaded */
-        uint64_t generation; /* of the databases' contents that it shows; app.c counts them */
+        uint64_t generation; /* of the databases' contents that it shows; session.c counts them */
 };
 
 /* What a command of a view leads to. */
