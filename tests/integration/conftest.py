@@ -5,10 +5,11 @@ import subprocess
 
 import pytest
 
-import ebsim
-from nobody import place  # noqa: F401
+pytest.register_assert_rewrite("expected", "ebsreportd")  # before anything imports them
 
-pytest.register_assert_rewrite("expected", "ebsreportd")
+import ebsim  # noqa: E402
+from daemon import Daemon  # noqa: E402
+from nobody import place  # noqa: E402, F401
 
 # Tests run in this process use boto3, which reads the environment.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -45,3 +46,17 @@ def certificate(tmp_path_factory):
                     "-keyout", key, "-out", cert, "-days", "30", "-subj", "/CN=localhost", "-addext",
                     "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, stderr=subprocess.DEVNULL)
     return {"tls_cert": cert, "tls_key": key}
+
+
+@pytest.fixture
+def begin_daemon(tmp_path):
+    """begin_daemon(sim, **options) starts a daemon in a directory of its own, which ends with the test."""
+    running = []
+
+    def start(sim, *args, directory=tmp_path, **options):
+        running.append(Daemon(sim, directory, *args, **options))
+        return running[-1]
+
+    yield start
+    for daemon in running:
+        daemon.__exit__()

@@ -7,6 +7,7 @@
 
 Keyword options are lines of its configuration file. What it sends to NOTIFY_SOCKET is in notes, a dictionary a message.
 """
+import os
 import pathlib
 import signal
 import socket
@@ -16,7 +17,7 @@ import tempfile
 import threading
 
 import ebsreportd
-from processes import WAIT_SECONDS, wait_until
+from processes import WAIT_SECONDS, children, wait_until
 
 
 class Daemon:
@@ -131,3 +132,17 @@ class Daemon:
         """Ends it, and gives its exit status."""
         self.send(signo)
         return self.process.wait(timeout=60)
+
+
+# A run that cannot go on until go_on() says so.
+HELD = ["kind=hang,action=DescribeRegions,count=1"]
+
+
+def wait_held(sim):
+    wait_until(lambda: sim.stats()["concurrent"] == 1 and "GetCallerIdentity" in {c["action"] for c in sim.log()})
+
+
+def go_on(daemon):
+    """The worker that would wait for ever is gone, and its call is made again."""
+    for worker in children(daemon.pid):
+        os.kill(worker, signal.SIGKILL)
