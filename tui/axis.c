@@ -120,3 +120,8 @@ const char *axis_span(int64_t seconds, char buf[static FORMAT_SIZE]) {
         (void) snprintf(buf, FORMAT_SIZE, "%lld%c", (long long) (seconds / units[i].seconds), units[i].letter);
         return buf;
 }
+
+const char *axis_days(int64_t seconds, char buf[static FORMAT_SIZE]) {
+        (void) snprintf(buf, FORMAT_SIZE, "%lldd", (long long) (seconds / DAY_S));
+        return buf;
+}

@@ -34,3 +34,6 @@ const char *axis_tick(int64_t at, int64_t range, const struct display *d, char b
 
 /* A length of time in one unit: 10m, 6h, 1d, 2w. Returns buf. */
 const char *axis_span(int64_t seconds, char buf[static FORMAT_SIZE]);
+
+/* The same in days, however many: 91d. Returns buf. */
+const char *axis_days(int64_t seconds, char buf[static FORMAT_SIZE]);

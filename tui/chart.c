@@ -199,6 +199,50 @@ void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, con
         }
 }
 
+/* ---- forecast ------------------------------------------------------------------------------------------------- */
+
+static int forecast_column(size_t i, size_t n, int width) {
+        return (int) lround((double) (i + 1) * width / (double) n) - 1;
+}
+
+/* What is in a column: between the points at its sides. */
+static struct chart_point forecast_at(int column, const struct chart_point points[], size_t n, int width) {
+        double i = fmin(fmax((double) (column + 1) * (double) n / width - 1, 0), (double) (n - 1));
+        const struct chart_point *a = &points[(size_t) floor(i)], *b = &points[(size_t) ceil(i)];
+        double share = i - floor(i);
+        return (struct chart_point){
+                .average = a->average + share * (b->average - a->average),
+                .min = a->min + share * (b->min - a->min),
+                .max = a->max + share * (b->max - a->max),
+        };
+}
+
+static wchar_t interval_glyph(enum glyphs glyphs) {
+        return glyphs == GLYPHS_ASCII ? L'.' : glyphs == GLYPHS_BRAILLE ? 0x2810 : 0xb7;
+}
+
+void chart_forecast(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[],
+                    size_t n, int cursor) {
+        if (n == 0 || a.rows < 1 || a.columns < 1)
+                return;
+        int ruled = cursor >= 0 && (size_t) cursor < n ? forecast_column((size_t) cursor, n, a.columns) : -1;
+        for (int column = 0; column < a.columns; column++) {
+                struct chart_point p = forecast_at(column, points, n, a.columns);
+                int top = chart_row(range, a.rows, p.max), bottom = chart_row(range, a.rows, p.min);
+                for (int row = 0; row < a.rows; row++)
+                        if (column == ruled)
+                                area_fill(a, row, column, 1, STYLE_STRONG, glyphs == GLYPHS_ASCII ? L'|' : 0x2502);
+                        else if (row >= top && row <= bottom)
+                                area_fill(a, row, column, 1, STYLE_PLAIN, interval_glyph(glyphs));
+                area_fill(a, chart_row(range, a.rows, p.average), column, 1, STYLE_PLAIN,
+                          glyphs == GLYPHS_ASCII ? L'o' : 0x25e6);
+        }
+}
+
+const char *chart_forecast_mark(enum glyphs glyphs) {
+        return glyphs == GLYPHS_ASCII ? "o" : "\u25e6";
+}
+
 /* ---- gantt ---------------------------------------------------------------------------------------------------- */
 
 void chart_gantt_lane(struct area a, int row, int column, int width, double whole, enum glyphs glyphs,

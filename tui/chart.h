@@ -46,6 +46,15 @@ size_t chart_point_at(int column, size_t n, int width);
 void chart_line(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[],
                 size_t n, int cursor);
 
+/* Draws points over the whole area as what is still to come, in marks of their own: the averages, and the interval from
+ * min to max. Each is at the end of one of n equal parts of the width, so that it continues a line to its left. cursor:
+ * as above. */
+void chart_forecast(struct area a, enum glyphs glyphs, struct chart_range range, const struct chart_point points[],
+                    size_t n, int cursor);
+
+/* The mark of its averages, for words: "o". */
+const char *chart_forecast_mark(enum glyphs glyphs);
+
 /* One span of a lane of a gantt chart: [name====], with '!' at its end where it failed. */
 struct chart_span {
         double start; /* in the unit of the chart's whole */

@@ -194,6 +194,28 @@ size_t trend_make_buckets(const struct trend_point slots[], size_t n, size_t per
         return buckets;
 }
 
+/* ---- forecast ------------------------------------------------------------------------------------------------- */
+
+static double go_on(const struct trend_forecast *f, double slope, double days) {
+        return fmax(f->value + slope * days, 0);
+}
+
+void trend_make_forecast(const struct trend_forecast *f, int64_t from, int64_t seconds, struct trend_point ret[],
+                         size_t n) {
+        for (size_t i = 0; i < n; i++) {
+                struct trend_point *p = &ret[i];
+                *p = make_gap(from + (int64_t) i * seconds, seconds, 0);
+                double days = (double) (p->at + seconds / 2 - f->value_at) / DAY_S;
+                p->average = go_on(f, f->slope, days);
+                p->min = go_on(f, f->slope_low, days);
+                p->max = go_on(f, f->slope_high, days);
+                p->at_least = f->at_least;
+                p->forecast = true;
+        }
+}
+
+/* ---- ends ----------------------------------------------------------------------------------------------------- */
+
 struct trend_ends trend_ends(const struct trend_point points[], size_t n) {
         struct trend_ends ends = { .first = -1, .last = -1 };
         for (size_t i = 0; i < n; i++) {

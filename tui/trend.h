@@ -39,6 +39,7 @@ struct trend_point {
         size_t regions_asked;
         bool incomplete; /* regions have no value: the point is "at least" */
         bool at_least;   /* incomplete, or volumes have no price */
+        bool forecast;   /* average, min and max are what is to be expected, and its interval */
         size_t slots;    /* of which it is made */
         size_t slots_known; /* of those, with a value */
         char why[16];    /* why values are lacking: a word of completeness, or "unseen"; "": there was no run */
@@ -60,6 +61,23 @@ size_t trend_slots_per_bucket(size_t n, int64_t step, size_t width);
 /* Makes buckets of per slots each, the last of which ends where the slots do. Values are those of the complete slots, and
  * of the others where no slot is complete. Returns how many. ret has room for n. */
 size_t trend_make_buckets(const struct trend_point slots[], size_t n, size_t per, struct trend_point ret[]);
+
+/* Goes on from a value by one of three slopes, and is never below nothing. */
+struct trend_forecast {
+        double value;
+        int64_t value_at;
+        double slope; /* a day, as the following */
+        double slope_low;
+        double slope_high;
+        double in_30d; /* from value_at on, as the following */
+        double in_30d_low;
+        double in_30d_high;
+        bool at_least;
+};
+
+/* Makes n points of so many seconds from from on, each by its middle. */
+void trend_make_forecast(const struct trend_forecast *f, int64_t from, int64_t seconds, struct trend_point ret[],
+                         size_t n);
 
 /* First and last of the points that are complete: what a change is told by. -1: there is none. */
 struct trend_ends {

@@ -4,7 +4,8 @@
 #include "tui/listing.h"
 #include "tui/trend.h"
 
-/* What trends are read from: single runs, hours or days; a row a region, or a database's sums of an account or of all. */
+/* What trends are read from: single runs, hours or days; a row a region, or each database's sums of an account or of
+ * all. */
 
 enum trend_source {
         TREND_RUNS,

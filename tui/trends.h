@@ -6,10 +6,11 @@
 #include "tui/trend.h"
 #include "tui/view.h"
 
-/* Shared by view_trends.c (what is loaded, what keys do), trends_scope.c and trends_draw.c. */
+/* Shared by view_trends.c (what is loaded, what keys do), trends_scope.c, trends_forecast.c, and those who draw
+ * (trends_picture.h). */
 
-/* 30 days by the hour are the most. */
-#define TREND_SLOTS_MAX 768
+/* 30 days by the hour and the forecast behind them are the most. */
+#define TREND_SLOTS_MAX 1024
 
 enum trend_forecast_column {
         FORECAST_CURRENCY,
@@ -18,6 +19,11 @@ enum trend_forecast_column {
         FORECAST_MIDDLE,
         FORECAST_HIGH,
         FORECAST_AT_LEAST,
+        FORECAST_VALUE, /* from which it goes */
+        FORECAST_VALUE_AT,
+        FORECAST_SLOPE, /* a day, as the following */
+        FORECAST_SLOPE_LOW,
+        FORECAST_SLOPE_HIGH,
 };
 
 enum trend_place_column {
@@ -39,14 +45,26 @@ struct trends {
         struct trend_point slots[TREND_SLOTS_MAX];
         size_t n_slots;
         size_t per_bucket;     /* slots, since it was drawn */
+        size_t ahead;          /* buckets of the forecast behind them, since then */
         int64_t kept_since;    /* what was before is not kept, not all of it; 0: everything is */
         int64_t pan;           /* seconds from the end of what is shown to now */
         int64_t cursor_at;     /* within the bucket that is pointed at; 0: the newest */
         bool from_zero;        /* the y axis */
 };
 
-/* Buckets for the width that it was drawn in last, and which of them the cursor points at. Returns how many. */
-size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_cursor);
+/* Buckets for the width that it was drawn in last, those of the forecast behind the measured ones, and which of them
+ * the cursor points at. Returns how many. */
+size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_measured,
+                      size_t *ret_cursor);
+
+/* The forecast of the currency that is shown. False: there is none, and why; the text is the trend's. */
+bool trends_find_forecast(const struct trends *t, struct trend_forecast *ret, const char **ret_why);
+
+/* How many slots of a forecast are to be drawn, if there is room: none but where the range is of days and ends now. */
+size_t trends_slots_ahead(const struct trends *t);
+
+/* Appends the forecast to n buckets, in an array of n_max. Returns how many there are then. */
+size_t trends_append_forecast(const struct trends *t, struct trend_point buckets[], size_t n, size_t n_max);
 
 /* Whether the trend is a sum of regions, of whatever accounts. */
 static inline bool trends_is_sum(const struct trends *t) {

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "tui/axis.h"
-#include "tui/trends.h"
+#include "tui/trends_picture.h"
 
-/* A label at the y axis every so many rows. */
-#define ROWS_PER_LABEL 3
-
-/* Where there is less room there is the chart and a line of words. */
+/* Where there is less room there is the chart and a line of words; a little less, and there is no forecast. */
 #define WHOLE_MIN_ROWS 10
 #define WHOLE_MIN_COLUMNS 50
+#define FORECAST_MIN_ROWS 14
 
 /* The y axis and its labels do not take more, short of a fleet of 100 EiB. */
 #define AXIS_MAX_COLUMNS 15
@@ -62,245 +57,38 @@ static void draw_scope(const struct trends *t, const struct context *c, struct a
                                 t->from_zero ? "   y: from zero" : "   y: auto (not zero-based)");
 }
 
-/* ---- chart ---------------------------------------------------------------------------------------------------- */
-
-struct picture {
-        const struct trend_point *buckets;
-        size_t n;
-        size_t cursor;
-        struct chart_point points[TREND_SLOTS_MAX];
-        struct chart_range range;
-        struct axis axis;
-};
-
-/* How much lower a row is than the one above it. */
-static double row_height(struct chart_range range, int rows) {
-        return (range.high - range.low) / (rows > 1 ? rows - 1 : 1);
-}
-
-static void make_picture(struct picture *p, const struct trends *t, int rows, const struct display *d) {
-        for (size_t i = 0; i < p->n; i++) {
-                const struct trend_point *b = &p->buckets[i];
-                p->points[i] = (struct chart_point){ .average = b->average, .min = b->min, .max = b->max };
-        }
-        p->range = chart_range(p->points, p->n, t->from_zero);
-        p->axis = axis_make(metric_at(t->metric), t->currency, p->range, row_height(p->range, rows) * ROWS_PER_LABEL, d);
-        /* What lacks regions is no part of the line: it would look like a fall. */
-        for (size_t i = 0; i < p->n; i++)
-                if (p->buckets[i].incomplete)
-                        p->points[i] = (struct chart_point){ .average = (double) NAN, .min = (double) NAN, .max = (double) NAN };
-}
-
-static void draw_chart(const struct picture *p, struct area plot, enum glyphs glyphs) {
-        chart_line(plot, glyphs, p->range, p->points, p->n, (int) p->cursor);
-        for (size_t i = 0; i < p->n; i++) {
-                if (!p->buckets[i].incomplete)
-                        continue;
-                int column = chart_column(i, p->n, plot.columns);
-                bool ruled = i == p->cursor;
-                area_fill(plot, plot.rows - 1, column, 1, STYLE_STRONG, !ruled ? L' ' : glyphs == GLYPHS_ASCII ? L'|' : 0x2502);
-                area_fill(plot, chart_row(p->range, plot.rows, p->buckets[i].average), column, 1, STYLE_WARNING, L'+');
-        }
-}
-
-static const char *label_of_row(const struct picture *p, int row, int rows, char buf[static FORMAT_SIZE]) {
-        return axis_label(&p->axis, p->range.high - row_height(p->range, rows) * row, buf);
-}
-
-static int label_width(const struct picture *p, int rows) {
-        int width = (int) strlen(p->axis.unit);
-        for (int row = 0; row < rows; row += ROWS_PER_LABEL) {
-                char number[FORMAT_SIZE];
-                int w = (int) strlen(label_of_row(p, row, rows, number));
-                width = w > width ? w : width;
-        }
-        return width;
-}
-
-static void draw_y_axis(const struct picture *p, struct area area, int width, int rows, bool utf8) {
-        for (int row = 0; row < rows; row++) {
-                char number[FORMAT_SIZE];
-                if (row % ROWS_PER_LABEL == 0)
-                        (void) area_put_right(area, row, width + 1, STYLE_PLAIN, label_of_row(p, row, rows, number));
-                area_fill(area, row, width + 2, 1, STYLE_PLAIN, utf8 ? 0x2502 : L'|');
-        }
-}
-
-static void draw_x_axis(const struct trends *t, const struct picture *p, const struct display *d, struct area area,
-                        int width, int row) {
-        int first = width + 3, columns = area.columns - first;
-        (void) area_put_right(area, row, width + 1, STYLE_PLAIN, p->axis.unit);
-        area_fill(area, row, width + 2, 1, STYLE_PLAIN, d->utf8 ? 0x2514 : L'+');
-        area_fill(area, row, first, columns, STYLE_PLAIN, d->utf8 ? 0x2500 : L'-');
-        int labels = columns / 16 > 1 ? columns / 16 : 1, end = first;
-        bool now = t->pan == 0;
-        char text[FORMAT_SIZE], before[FORMAT_SIZE] = "";
-        for (int i = 0; i < labels; i++) {
-                size_t point = (size_t) i * (p->n - 1) / (size_t) labels;
-                (void) axis_tick(p->buckets[point].at, range_seconds(t->view.scope.range), d, text);
-                int column = first + chart_column(point, p->n, columns);
-                if (column < end || column + text_columns(text, false) >= area.columns - 6 || strcmp(text, before) == 0)
-                        continue;
-                end = area_put(area, row + 1, column, STYLE_PLAIN, text) + 1;
-                (void) snprintf(before, sizeof(before), "%s", text);
-        }
-        (void) area_put_right(area, row + 1, area.columns, STYLE_PLAIN,
-                              now ? "now" : axis_tick(p->buckets[p->n - 1].at, range_seconds(t->view.scope.range), d, text));
-}
-
-/* ---- words ---------------------------------------------------------------------------------------------------- */
-
-static const char *words_of_gap(const struct trends *t, const struct trend_point *p) {
-        static const struct {
-                const char *why, *words;
-        } gaps[] = {
-                { "denied", "no data: access denied" },
-                { "unreachable", "no data: unreachable" },
-                { "not_opted_in", "no data: not opted in" },
-                { "failed", "no data: the run failed" },
-                { "unseen", "no data: the run did not see all volumes" },
-        };
-        for (size_t i = 0; i < ARRAY_SIZE(gaps); i++)
-                if (strcmp(gaps[i].why, p->why) == 0)
-                        return gaps[i].words;
-        if (p->why[0] != '\0')
-                return "no data";
-        return p->at < t->kept_since ? "no longer kept" : "no run";
-}
-
-static void draw_cursor(const struct trends *t, const struct picture *p, const struct display *d, struct area area, int row) {
-        const struct trend_point *b = &p->buckets[p->cursor];
-        char at[FORMAT_SIZE], average[FORMAT_SIZE], low[FORMAT_SIZE], high[FORMAT_SIZE], text[256];
-        int column = area_printf(area, row, 1, STYLE_TITLE, "At %s ", axis_time(b->at, b->seconds, d, at));
-        if (trend_is_gap(b)) {
-                (void) area_put(area, row, column, STYLE_WARNING, words_of_gap(t, b));
-                return;
-        }
-        (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, average),
-                        format_plus(b->at_least), p->axis.unit);
-        column = area_put(area, row, column, STYLE_STRONG, text);
-        if (b->min < b->max) {
-                (void) snprintf(text, sizeof(text), " (%s..%s)", axis_number(&p->axis, b->min, low),
-                                axis_number(&p->axis, b->max, high));
-                column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
-        }
-        if (!b->incomplete)
-                return;
-        (void) snprintf(text, sizeof(text), "  %zu of %zu regions%s%s", b->regions, b->regions_asked,
-                        b->why[0] != '\0' ? ": " : "", b->why);
-        (void) area_put_fitting(area, row, column, STYLE_WARNING, text);
-}
-
-/* The change is that between the first and the last point that lack nothing, which need not be now. */
-static int draw_change(const struct picture *p, const struct display *d, struct area area, int row) {
-        struct trend_ends ends = trend_ends(p->buckets, p->n);
-        char first[FORMAT_SIZE], last[FORMAT_SIZE], change[FORMAT_SIZE], at[FORMAT_SIZE], text[256];
-        if (ends.first < 0)
-                return area_put(area, row, 1, STYLE_PLAIN, "No point has all regions.");
-        const struct trend_point *a = &p->buckets[ends.first], *b = &p->buckets[ends.last];
-        bool is_newest = (size_t) ends.last + 1 == p->n;
-        int column = area_put(area, row, 1, STYLE_TITLE, "First ");
-        column = area_printf(area, row, column, STYLE_PLAIN, "%s%s", axis_number(&p->axis, a->first, first),
-                             format_plus(a->at_least));
-        column = area_printf(area, row, column, STYLE_TITLE, "  %s ",
-                             is_newest ? "last" : axis_time(b->at, b->seconds, d, at));
-        column = area_printf(area, row, column, STYLE_PLAIN, "%s%s %s", axis_number(&p->axis, b->last, last),
-                             format_plus(b->at_least), p->axis.unit);
-        if (fabs(a->first) < 0.5)
-                return column;
-        (void) snprintf(text, sizeof(text), "  %s%%", format_change(100 * (b->last - a->first) / a->first, change));
-        return area_put_fitting(area, row, column, STYLE_STRONG, text);
-}
-
-/* The forecast of the currency that is shown; NULL with why there is none. */
-static const struct value *find_forecast(const struct trends *t, const char **ret_why) {
-        const struct value *found = NULL;
-        size_t n = 0;
-        bool money = metric_at(t->metric)->kind == METRIC_MONEY;
-        for (size_t i = 0; i < t->forecasts.n; i++) {
-                const struct value *f = t->forecasts.items[i].values;
-                if (money && strcmp(value_text(&f[FORECAST_CURRENCY]), t->currency) != 0)
-                        continue;
-                found = f;
-                n++;
-        }
-        *ret_why = n > 1           ? trends_is_sum(t) ? "of several databases together" : "of several accounts together"
-                   : found == NULL ? "too little is known"
-                                   : value_text(&found[FORECAST_REFUSED]);
-        return n == 1 && found[FORECAST_REFUSED].type == VALUE_NULL ? found : NULL;
-}
-
-static void draw_forecast(const struct trends *t, const struct picture *p, struct area area, int row) {
-        const char *why;
-        const struct value *f = find_forecast(t, &why);
-        char middle[FORMAT_SIZE], low[FORMAT_SIZE], high[FORMAT_SIZE];
-        int column = area_put(area, row, 1, STYLE_TITLE, "In 30 days ");
-        if (f == NULL) {
-                (void) area_printf(area, row, column, STYLE_PLAIN, "no forecast: %s", why);
-                return;
-        }
-        column = area_printf(area, row, column, STYLE_PLAIN, "%s%s %s (%s..%s, 95 %%)",
-                             axis_number(&p->axis, value_number(&f[FORECAST_MIDDLE]), middle),
-                             format_plus(value_integer(&f[FORECAST_AT_LEAST]) != 0), p->axis.unit,
-                             axis_number(&p->axis, value_number(&f[FORECAST_LOW]), low),
-                             axis_number(&p->axis, value_number(&f[FORECAST_HIGH]), high));
-        (void) area_put_fitting(area, row, column, STYLE_PLAIN, " if it goes on like the last 30");
-}
-
-/* What the marks in the chart are, if there are any. */
-static void draw_marks(const struct picture *p, struct area area, int row, int column) {
-        size_t gaps = 0, incomplete = 0;
-        for (size_t i = 0; i < p->n; i++) {
-                gaps += trend_is_gap(&p->buckets[i]);
-                incomplete += p->buckets[i].incomplete;
-        }
-        char text[64];
-        if (gaps > 0) {
-                (void) snprintf(text, sizeof(text), "   ~ no data (%zu)", gaps);
-                column = area_put_fitting(area, row, column, STYLE_WARNING, text);
-        }
-        if (incomplete > 0) {
-                (void) snprintf(text, sizeof(text), "   + at least (%zu)", incomplete);
-                (void) area_put_fitting(area, row, column, STYLE_WARNING, text);
-        }
-}
-
 /* ---- all of it ------------------------------------------------------------------------------------------------ */
 
 static void draw_whole(struct trends *t, struct picture *p, const struct context *c, struct area area) {
         const struct display *d = &c->display;
-        bool forecast = area.rows >= 14;
+        bool forecast = area.rows >= FORECAST_MIN_ROWS;
         int head = 2, foot = 1 + (forecast ? 2 : 0), rows = area.rows - head - 2 - foot;
-        make_picture(p, t, rows, d);
-        int width = label_width(p, rows);
-        struct area middle = area_part(area, head, 0, rows + 2, area.columns);
+        picture_make(p, t, rows, d);
         draw_choices(t, area, 0);
-        draw_scope(t, c, area, 1, p->buckets[p->n - 1].seconds);
-        draw_y_axis(p, middle, width, rows, d->utf8);
-        draw_x_axis(t, p, d, middle, width, rows);
-        draw_chart(p, area_part(middle, 0, width + 3, rows, area.columns - width - 3), d->glyphs);
-        draw_cursor(t, p, d, area, head + rows + 2);
+        draw_scope(t, c, area, 1, p->buckets[p->measured - 1].seconds);
+        picture_draw_with_axes(p, t, d, area_part(area, head, 0, rows + 2, area.columns), rows);
+        picture_draw_cursor(p, t, d, area, head + rows + 2);
         if (!forecast)
                 return;
-        draw_marks(p, area, head + rows + 3, draw_change(p, d, area, head + rows + 3));
-        draw_forecast(t, p, area, head + rows + 4);
+        picture_draw_change(p, d, area, head + rows + 3);
+        picture_draw_forecast(p, t, area, head + rows + 4);
 }
 
 static void draw_small(struct trends *t, struct picture *p, const struct context *c, struct area area) {
         int rows = area.rows - 2;
-        make_picture(p, t, rows > 0 ? rows : 1, &c->display);
+        picture_make(p, t, rows > 0 ? rows : 1, &c->display);
         area_put_clipped(area, 0, 0, area.columns, STYLE_TITLE, metric_at(t->metric)->title);
         const struct trend_point *b = &p->buckets[p->cursor];
         char number[FORMAT_SIZE], text[FORMAT_SIZE * 2];
         if (trend_is_gap(b))
-                (void) snprintf(text, sizeof(text), "%s", words_of_gap(t, b));
+                (void) snprintf(text, sizeof(text), "%s", picture_words_of_gap(t, b));
         else
                 (void) snprintf(text, sizeof(text), "%s%s %s", axis_number(&p->axis, b->average, number),
                                 format_plus(b->at_least), p->axis.unit);
         int column = area_put_fitting(area, 1, 0, trend_is_gap(b) ? STYLE_WARNING : STYLE_STRONG, text);
         (void) area_put_fitting(area, 1, column + 1, STYLE_PLAIN, range_word(t->view.scope.range));
         if (rows > 0)
-                draw_chart(p, area_part(area, 2, 0, rows, area.columns), c->display.glyphs);
+                picture_draw_chart(p, area_part(area, 2, 0, rows, area.columns), c->display.glyphs);
 }
 
 void trends_draw(struct view *v, const struct context *c, struct area area) {
@@ -315,8 +103,10 @@ void trends_draw(struct view *v, const struct context *c, struct area area) {
         /* One bucket a column at most. */
         bool whole = area.rows >= WHOLE_MIN_ROWS && area.columns >= WHOLE_MIN_COLUMNS;
         int room = area.columns - (whole ? AXIS_MAX_COLUMNS : 0);
-        t->per_bucket = trend_slots_per_bucket(t->n_slots, t->slots[0].seconds, room > 1 ? (size_t) room : 1);
-        p.n = trends_buckets(t, buckets, &p.cursor);
+        size_t ahead = whole && area.rows >= FORECAST_MIN_ROWS ? trends_slots_ahead(t) : 0;
+        t->per_bucket = trend_slots_per_bucket(t->n_slots + ahead, t->slots[0].seconds, room > 1 ? (size_t) room : 1);
+        t->ahead = (ahead + t->per_bucket - 1) / t->per_bucket;
+        p.n = trends_buckets(t, buckets, &p.measured, &p.cursor);
         if (whole)
                 draw_whole(t, &p, c, area);
         else

@@ -52,7 +52,7 @@ struct view_type {
         /* Frees what init and load made, but for the tables. NULL: nothing to do. */
         void (*release)(struct view *v);
 
-        /* Sets the scopes of its tables before they are read, as far as they depend on the time. NULL: nothing to do. */
+        /* Sets the scopes of its tables before they are read, as far as they depend on the time. NULL: none do. */
         void (*prepare)(struct view *v, const struct context *c);
 
         /* Reads what the view has beyond its tables, with rows_refresh() or rows_read(). Called where the databases'

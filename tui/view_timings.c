@@ -165,10 +165,10 @@ static enum style note(const struct view *v, const struct context *c, char buf[s
         buf[0] = '\0';
         if (!l->loaded || l->rows.n > 0 || l->filter[0] != '\0')
                 return STYLE_PLAIN;
+        const char *remedy =
+                ": the daemon makes one each compare_interval, ebsreportd --compare at once; v shows all runs";
         (void) snprintf(buf, VIEW_NOTE_SIZE, "no %s in the last %s%s%s", pairs ? "comparison" : "run",
-                        range_word(v->scope.range), longest ? "" : " (] shows more)",
-                        pairs ? ": the daemon makes one each compare_interval, ebsreportd --compare at once; v shows all runs"
-                              : "");
+                        range_word(v->scope.range), longest ? "" : " (] shows more)", pairs ? remedy : "");
         return STYLE_PLAIN;
 }
 

@@ -21,10 +21,13 @@
 /* Runs are so far from each other where no daemon says how far. */
 #define INTERVAL_S 300
 
-static const char places_sql[] = "SELECT account, region, good_run_id IS NOT NULL FROM v1_latest ORDER BY region, account";
+static const char places_sql[] =
+        "SELECT account, region, good_run_id IS NOT NULL FROM v1_latest ORDER BY region, account";
 
 /* In the order of enum trend_forecast_column. Slopes of regions do not add up, so sums have forecasts of their own. */
-#define FORECAST "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least FROM "
+#define FORECAST \
+        "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least, value, value_at, slope_per_day,"          \
+        " slope_low, slope_high FROM "
 static const char forecast_sql[] =
         FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND (:account IS NULL OR account IS :account)";
 static const char kept_sql[] = "SELECT what, kept_since FROM v1_retention";
@@ -191,12 +194,14 @@ static void release(struct view *v) {
         rows_release(&t->kept);
 }
 
-size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_cursor) {
-        size_t n = trend_make_buckets(t->slots, t->n_slots, t->per_bucket, ret);
-        size_t cursor = n > 0 ? n - 1 : 0;
+size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREND_SLOTS_MAX], size_t *ret_measured,
+                      size_t *ret_cursor) {
+        size_t measured = trend_make_buckets(t->slots, t->n_slots, t->per_bucket, ret);
+        size_t n = trends_append_forecast(t, ret, measured, TREND_SLOTS_MAX), cursor = measured > 0 ? measured - 1 : 0;
         for (size_t i = 0; i < n && t->cursor_at > 0; i++)
                 if (t->cursor_at >= ret[i].at && t->cursor_at < ret[i].at + ret[i].seconds)
                         cursor = i;
+        *ret_measured = measured;
         *ret_cursor = cursor;
         return n;
 }
@@ -205,11 +210,11 @@ size_t trends_buckets(const struct trends *t, struct trend_point ret[static TREN
 
 static void move_cursor(struct trends *t, int step) {
         struct trend_point buckets[TREND_SLOTS_MAX];
-        size_t cursor, n = trends_buckets(t, buckets, &cursor);
+        size_t measured, cursor, n = trends_buckets(t, buckets, &measured, &cursor);
         if (n == 0 || (step < 0 && cursor == 0))
                 return;
         cursor = cursor + 1 == n && step > 0 ? cursor : cursor + (size_t) step;
-        t->cursor_at = cursor + 1 == n ? 0 : buckets[cursor].at + buckets[cursor].seconds - 1;
+        t->cursor_at = cursor + 1 == measured ? 0 : buckets[cursor].at + buckets[cursor].seconds - 1;
 }
 
 static void move_to_end(struct trends *t, bool last) {
@@ -246,8 +251,8 @@ static void next_metric(struct trends *t) {
 
 static void open_events(const struct trends *t, struct request *ret) {
         struct trend_point buckets[TREND_SLOTS_MAX];
-        size_t cursor, n = trends_buckets(t, buckets, &cursor);
-        if (n == 0)
+        size_t measured, cursor, n = trends_buckets(t, buckets, &measured, &cursor);
+        if (n == 0 || buckets[cursor].forecast)
                 return;
         ret->open = &events_view;
         ret->scope.from_at = buckets[cursor].at;

@@ -29,5 +29,6 @@ int rollup_total_renew(struct store *s, int64_t hour_at, struct error *reterr) {
 
 int rollup_total_renew_all(struct store *s, struct error *reterr) {
         return db_exec(s, "DELETE FROM rollup_total_hour; INSERT INTO rollup_total_hour SELECT * FROM total_hour; "
-                          "DELETE FROM rollup_total_day; INSERT INTO rollup_total_day SELECT * FROM total_day", doing, reterr);
+                          "DELETE FROM rollup_total_day; INSERT INTO rollup_total_day SELECT * FROM total_day",
+                       doing, reterr);
 }

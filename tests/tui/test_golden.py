@@ -20,6 +20,7 @@ VIEWS = {
     "trends": [("4", r"size of all|Metric"), ("]", r"\[7d\]|TiB 7d")],
     "trends-region": [("j", r">eu-west-1"), ("t", r"size of all|Metric"), ("]", r"\[7d\]|TiB 7d"), ("]", r"\[30d\]|TiB 30d"),
                       ("]", r"\[1y\]|TiB 1y"), ("m", r"cost of all|\[\$/mo\]")],
+    "trends-30d": [("j", r">eu-west-1"), ("t", r"size of all|Metric"), ("]", r"\[7d\]|TiB 7d"), ("]", r"\[30d\]|TiB 30d")],
     "timings": [("5", r"PAIR")],
     "timings-runs": [("5", r"PAIR"), ("v", r"RUN")],
     "calls": [("5", r"PAIR"), ("Enter", r"WORKER")],

@@ -185,6 +185,60 @@ def test_a_forecast_or_why_there_is_none(show, golden):
     s.wait(r"no forecast: fewer than 14 days")
 
 
+FORECAST_MARKS = {"block": "◦", "braille": "◦", "ascii": "o"}
+
+
+@pytest.mark.parametrize("glyphs", FORECAST_MARKS)
+@pytest.mark.parametrize("words, ahead", [("30d", "\\+7d"), ("1y", "\\+91d")])
+def test_a_forecast_is_drawn_behind_now(show, golden, glyphs, words, ahead):
+    mark = FORECAST_MARKS[glyphs]
+    s = show(24, 80, "--db", golden, "--view", "trends", "--region", "eu-west-1", "--range", words, "--glyphs", glyphs)
+    text = s.wait(f" now +{ahead} *\n")
+    assert f"   {mark} forecast" in text
+    now = text.split(" now ")[0].rsplit("\n", 1)[1]
+    rows = [line.ljust(80) for line in text.splitlines()[4:17]]
+    # Everything measured is before now, and everything behind it is the forecast's.
+    assert any(mark in row[len(now) + 4:] for row in rows) and not any(mark in row[8:len(now) + 3] for row in rows)
+    measured = "~" + "*:•░" + "".join(map(chr, range(0x2800, 0x2810)))
+    assert not any(c in row[len(now) + 4:] for row in rows for c in measured)
+
+
+def test_the_cursor_on_a_forecast(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "trends", "--region", "eu-west-1", "--range", "30d")
+    newest = float(re.search(r"At 11-2\d[ \d:]* ([\d.]+) TiB", s.wait(r"At 11-2\d[ \d:]* \d+\.\d TiB"))[1])
+    s.keys("l")
+    pattern = r"At 11-2\d[ \d:]* forecast ([\d.]+) TiB \(([\d.]+)\.\.([\d.]+), 95 %\)"
+    value, low, high = map(float, re.search(pattern, s.wait(pattern)).groups())
+    assert newest < value < newest * 1.02 and low <= value <= high
+    # Nothing has changed there yet, and the newest is where one comes back to.
+    s.keys("Enter", *["l"] * 40)
+    text = s.wait(r"At 11-30[ \d:]* forecast")
+    at_end = float(re.search(r"forecast ([\d.]+)", text)[1])
+    in_30_days = float(re.search(r"In 30 days ([\d.]+)", text)[1])
+    assert value < at_end < in_30_days and "WHAT" not in text
+    # A straight line leads there.
+    assert abs((at_end - value) / (in_30_days - value) - 6.5 / 29.5) < 0.04
+    s.keys("G")
+    s.wait(r"At 11-2\d[ \d:]* \d+\.\d TiB")
+
+
+def test_no_forecast_is_made_up(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "trends", "--region", "us-east-1", "--range", "30d")
+    assert "◦" in s.wait(r"now +\+7d")
+    s.keys("{")
+    assert "◦" not in s.wait(r"At 11-08")
+    s.keys("0")
+    s.wait(r"now +\+7d")
+    s.keys("[")
+    assert "◦" not in s.wait(r"\[7d\](?s:.*)now *\n")
+    s.keys("]")
+    s.wait(r"now +\+7d")
+    with sqlite3.connect(golden) as db:
+        db.execute("DELETE FROM rollup_day WHERE day_at < ?", [history.NOW - 10 * history.DAY])
+    text = s.wait(r"no forecast: fewer than 14 days")
+    assert "◦" not in text and re.search(r"now *\n", text)
+
+
 def test_two_databases_that_know_the_same_regions(show, golden, tmp_path):
     other = history.make_golden(tmp_path / "other.db")
     total = once("--db", golden, "--csv")

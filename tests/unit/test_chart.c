@@ -129,6 +129,35 @@ static void test_line_has_band_and_cursor(void **state) {
               ": |\n");
 }
 
+/* It goes on where a chart beside it ended, and no mark of it is one of what was measured. */
+static void test_forecast(void **state) {
+        (void) state;
+        const struct chart_point points[] = { { 2, 2, 2 }, { 3, 2, 4 }, { 4, 2, 6 } };
+        const struct chart_range range = { 0, 6 };
+        chart_forecast(canvas(7, 6), GLYPHS_ASCII, range, points, 3, -1);
+        check("     .\n"
+              "    ..\n"
+              "   .oo\n"
+              "  oo..\n"
+              "oo....\n"
+              "\n"
+              "\n");
+        chart_forecast(canvas(7, 6), GLYPHS_BLOCK, range, points, 3, 1);
+        check("   │ ·\n"
+              "   │··\n"
+              "   │◦◦\n"
+              "  ◦◦··\n"
+              "◦◦·│··\n"
+              "   │\n"
+              "   │\n");
+        chart_forecast(canvas(3, 3), GLYPHS_BRAILLE, range, points, 3, -1);
+        check("  ⠐\n"
+              "◦◦◦\n"
+              "\n");
+        chart_forecast(canvas(1, 1), GLYPHS_BLOCK, range, points, 0, 0);
+        check("\n");
+}
+
 static void test_gantt(void **state) {
         (void) state;
         const struct chart_span spans[] = {
@@ -153,6 +182,7 @@ int main(void) {
                 cmocka_unit_test(test_columns_and_points_are_inverse),
                 cmocka_unit_test(test_line_has_gaps_and_no_bridge),
                 cmocka_unit_test(test_line_has_band_and_cursor),
+                cmocka_unit_test(test_forecast),
                 cmocka_unit_test(test_gantt),
         };
         int failed = cmocka_run_group_tests(tests, NULL, NULL);

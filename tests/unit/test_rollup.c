@@ -268,15 +268,16 @@ static void test_sums_of_accounts(void **state) {
         check_rows(f, "SELECT day_at, coverage, " SUMS " FROM v1_trend_account_day WHERE metric = 'attached_cost_micros' AND "
                       "account = '210987654321' ORDER BY 1", days);
         assert_true(strlen(hours) > 1000 && strlen(days) > 50);
-        check_rows(f, "SELECT account, count(*) > 50 FROM v1_trend_account_hour GROUP BY 1", "123456789012|1\n210987654321|1\n");
+        check_rows(f, "SELECT account, count(*) > 50 FROM v1_trend_account_hour GROUP BY 1",
+                   "123456789012|1\n210987654321|1\n");
         free(hours);
         free(days);
 }
 
 static void delete_before(struct fixture *f, const char *rows, const char *at) {
         char sql[256];
-        (void) snprintf(sql, sizeof(sql), "DELETE FROM rollup_%s WHERE %s_at < %s; DELETE FROM rollup_total_%s WHERE %s_at < %s",
-                        rows, rows, at, rows, rows, at);
+        (void) snprintf(sql, sizeof(sql), "DELETE FROM rollup_%s WHERE %s_at < %s; "
+                        "DELETE FROM rollup_total_%s WHERE %s_at < %s", rows, rows, at, rows, rows, at);
         execute(f, sql);
 }
 

@@ -132,6 +132,22 @@ static void test_currencies_are_never_added(void **state) {
         assert_int_equal(p[0].regions, 2);
 }
 
+static void test_a_forecast_goes_on(void **state) {
+        (void) state;
+        const struct trend_forecast f = { .value = 100, .value_at = 10 * HOUR, .slope = -24, .slope_low = -240, .slope_high = 48,
+                                          .at_least = true };
+        struct trend_point p[2];
+        trend_make_forecast(&f, 14 * HOUR, 2 * HOUR, p, 2);
+        assert_int_equal(p[1].at, 16 * HOUR);
+        assert_int_equal(p[1].seconds, 2 * HOUR);
+        assert_true(p[1].forecast && p[1].at_least && !p[1].incomplete);
+        assert_float_equal(p[0].average, 100 - 5, 1e-9); /* in the middle: five hours behind the value */
+        assert_float_equal(p[0].min, 100 - 50, 1e-9);
+        assert_float_equal(p[1].max, 100 + 14, 1e-9);
+        trend_make_forecast(&f, 100 * HOUR, HOUR, p, 1);
+        assert_float_equal(p[0].min, 0, 0);
+}
+
 static void test_buckets_end_where_the_slots_do(void **state) {
         (void) state;
         struct trend_sample s[] = { sample(0, "a", 1), sample(1, "a", 2), sample(2, "a", 4), sample(3, "a", NONE),
@@ -271,6 +287,7 @@ int main(void) {
                 cmocka_unit_test(test_runs_of_one_slot_are_one_value),
                 cmocka_unit_test(test_a_run_that_does_not_see_it),
                 cmocka_unit_test(test_currencies_are_never_added),
+                cmocka_unit_test(test_a_forecast_goes_on),
                 cmocka_unit_test(test_buckets_end_where_the_slots_do),
                 cmocka_unit_test(test_buckets_prefer_what_is_complete),
                 cmocka_unit_test(test_bucket_sizes),
