@@ -111,7 +111,9 @@ static const struct column unattached_columns[] = {
           NULL },
         { "unattached_gib", "GiB", "g.unattached_gib", COLUMN_GIB, 0, 0, 0, NULL },
         { "currency", "CURRENCY", "g.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
-        { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, NULL },
+        { "unattached_cost_micros", "$/MO", "g.unattached_cost_micros", COLUMN_MONEY, 0, 1, 0, "cost_at_least" },
+        /* Which volumes have no price, attached ones or others, is not known here. */
+        { "cost_at_least", "", "g.unpriced_volumes > 0", COLUMN_INTEGER, COLUMN_HIDDEN | COLUMN_SCREEN_ONLY, 0, 0, NULL },
 };
 
 const struct listing_type overview_unattached = {

@@ -127,6 +127,9 @@ static void sum_up(struct status *s) {
         for (size_t i = 0; i < s->regions.n; i++)
                 if (s->databases == NULL || s->n_databases < 2 || !is_outdone(&s->regions, i))
                         add_region(&s->sums, &s->regions.items[i]);
+        for (size_t i = 1; i < s->regions.n; i++)
+                s->sums.several_accounts |= value_compare(&s->regions.items[0].values[REGION_ACCOUNT],
+                                                          &s->regions.items[i].values[REGION_ACCOUNT]) != 0;
         /* What another one holds, nobody knows. */
         for (size_t i = 0; i < s->n_databases; i++)
                 if (s->databases[i].newest_at == 0)

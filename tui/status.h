@@ -15,6 +15,7 @@ struct status_sums {
         /* Those whose numbers are much older than their account's newest run, which did not ask them. */
         size_t regions_stale;
         size_t regions_none; /* of which there never were numbers */
+        bool several_accounts;
         int64_t gib;         /* every volume once */
         int64_t volumes;
         int64_t instances;

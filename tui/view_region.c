@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/lists.h"
 #include "tui/parts.h"
+#include "tui/region_head.h"
 #include "tui/views.h"
 
 /* One account's region, or all of them: by type and by zone, the largest instances, the volumes that nobody holds, and
@@ -50,44 +50,15 @@ enum region_table { TABLE_TYPES, TABLE_ZONES, TABLE_INSTANCES, TABLE_UNATTACHED,
 
 static const char *const titles[_TABLE_MAX] = { "BY TYPE", "BY ZONE", "INSTANCES", "UNATTACHED", "CHANGES" };
 
-enum head_column {
-        HEAD_GIB,
-        HEAD_AT_LEAST,
-        HEAD_VOLUMES,
-        HEAD_INSTANCES,
-        HEAD_COST,
-        HEAD_COST_AT_LEAST,
-        HEAD_CURRENCY,
-        HEAD_UNATTACHED,
-        HEAD_UNATTACHED_COST,
-        HEAD_CHANGE_24H,
-        HEAD_CHANGE_7D,
-        HEAD_CHANGE_30D,
-        HEAD_ERROR,
-        HEAD_AT,
-};
-
-/* The last good numbers, and why there are no newer ones. */
-static const char head_sql[] =
-        "SELECT coalesce(g.billed_gib, g.attached_gib), g.billed_gib IS NULL, "
-        "g.attached_volumes + coalesce(g.unattached_volumes + g.managed_volumes, 0), g.instances, "
-        "coalesce(g.billed_cost_micros, g.attached_cost_micros), "
-        "g.billed_cost_micros IS NULL OR g.unpriced_volumes > 0, g.currency, g.unattached_gib, g.unattached_cost_micros, "
-        "w.percent_24h, w.percent_7d, w.percent_30d, "
-        "iif(n.status = 'ok', NULL, coalesce(n.error_message, n.error_code, n.error_kind)), g.started_at "
-        "FROM v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account "
-        "LEFT JOIN v1_growth AS w ON w.region = n.region AND w.account IS n.account AND w.metric = 'billed_gib' "
-        "WHERE n.region = :region AND " SCOPE_OF_ACCOUNT("n.account");
-
 struct region {
         struct view view;
-        struct rows head; /* enum head_column; a row for each account of the region, none where it is about all regions */
+        struct rows head; /* of region_head_sql; a row for each account of the region, none where it is about all regions */
         char titles[_TABLE_MAX][2 * FORMAT_SIZE];
 };
 
 static int load(struct view *v, const struct context *c) {
         struct region *r = (struct region *) v;
-        return v->scope.region[0] == '\0' ? 0 : rows_refresh(&r->head, c->databases, head_sql, &v->scope);
+        return v->scope.region[0] == '\0' ? 0 : rows_refresh(&r->head, c->databases, region_head_sql, &v->scope);
 }
 
 static void release(struct view *v) {
@@ -151,45 +122,6 @@ static bool command(struct view *v, const struct context *c, enum command comman
 }
 
 /* ---- drawing -------------------------------------------------------------------------------------------------- */
-
-static int draw_change(const struct value *percent, const char *name, struct area area, int column) {
-        char text[FORMAT_SIZE + 16], change[FORMAT_SIZE];
-        if (percent->type == VALUE_NULL)
-                return column;
-        (void) snprintf(text, sizeof(text), "  %s %s%%", name, format_change(value_number(percent), change));
-        return area_put_fitting(area, 0, column, STYLE_PLAIN, text);
-}
-
-static void draw_head(const struct row *row, const struct display *d, struct area area) {
-        const struct value *h = row->values;
-        if (h[HEAD_GIB].type == VALUE_NULL)
-                return;
-        char gib[FORMAT_SIZE], volumes[FORMAT_SIZE], instances[FORMAT_SIZE], cost[FORMAT_SIZE], text[4 * FORMAT_SIZE];
-        (void) snprintf(text, sizeof(text), "%s %s%s  %s vol  %s inst",
-                        format_gib_column(value_integer(&h[HEAD_GIB]), d, gib), format_gib_unit(d),
-                        format_plus(value_integer(&h[HEAD_AT_LEAST]) != 0),
-                        format_integer(value_integer(&h[HEAD_VOLUMES]), false, volumes),
-                        format_integer(value_integer(&h[HEAD_INSTANCES]), false, instances));
-        int column = area_put_fitting(area, 0, 1, STYLE_TITLE, text);
-        const char *currency = value_text(&h[HEAD_CURRENCY]);
-        if (h[HEAD_COST].type != VALUE_NULL && currency[0] != '\0') {
-                (void) snprintf(text, sizeof(text), "  est %s%s/mo",
-                                format_money(value_integer(&h[HEAD_COST]), currency, d, cost),
-                                format_plus(value_integer(&h[HEAD_COST_AT_LEAST]) != 0));
-                column = area_put_fitting(area, 0, column, STYLE_TITLE, text);
-        }
-        column = draw_change(&h[HEAD_CHANGE_24H], "24h", area, column);
-        column = draw_change(&h[HEAD_CHANGE_7D], "7d", area, column);
-        column = draw_change(&h[HEAD_CHANGE_30D], "30d", area, column);
-        if (h[HEAD_UNATTACHED].type == VALUE_NULL)
-                return;
-        bool priced = h[HEAD_UNATTACHED_COST].type != VALUE_NULL && currency[0] != '\0';
-        (void) snprintf(text, sizeof(text), "  unattached %s%s%s%s",
-                        format_gib(value_integer(&h[HEAD_UNATTACHED]), d, gib), priced ? " " : "",
-                        priced ? format_money(value_integer(&h[HEAD_UNATTACHED_COST]), currency, d, cost) : "",
-                        priced ? "/mo" : "");
-        (void) area_put_fitting(area, 0, column, STYLE_PLAIN, text);
-}
 
 static void name_panes(struct region *r) {
         for (size_t i = 0; i < _TABLE_MAX; i++) {
@@ -267,30 +199,15 @@ static void draw_panes(struct view *v, const struct display *d, struct area area
 static void draw(struct view *v, const struct context *c, struct area area) {
         const struct rows *head = &((struct region *) v)->head;
         name_panes((struct region *) v);
-        if (area.rows >= 6 && head->n == 1) {
-                draw_head(&head->items[0], &c->display, area);
+        if (area.rows >= 6 && head->n > 0) {
+                region_head_draw(head, c, area);
                 area = area_part(area, 1, 0, area.rows - 1, area.columns);
         }
         draw_panes(v, &c->display, area);
 }
 
-/* The first account of the region whose newest run failed there. */
 static enum style note(const struct view *v, const struct context *c, char buf[static VIEW_NOTE_SIZE]) {
-        const struct rows *head = &((const struct region *) v)->head;
-        size_t i = 0;
-        buf[0] = '\0';
-        while (i < head->n && head->items[i].values[HEAD_ERROR].type == VALUE_NULL)
-                i++;
-        if (i == head->n)
-                return STYLE_PLAIN;
-        const struct value *h = head->items[i].values;
-        char age[FORMAT_SIZE] = "";
-        bool none = h[HEAD_AT].type == VALUE_NULL;
-        if (!none)
-                (void) format_age(c->display.now - value_integer(&h[HEAD_AT]), true, age);
-        (void) snprintf(buf, VIEW_NOTE_SIZE, "!! %.150s: %s%s%s", value_text(&h[HEAD_ERROR]),
-                        none ? "no data yet" : "data of ", age, none ? "" : " ago");
-        return STYLE_ALARM;
+        return region_head_note(&((const struct region *) v)->head, c->display.now, buf);
 }
 
 static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {

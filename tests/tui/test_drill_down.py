@@ -150,9 +150,14 @@ def test_a_region_of_the_command_line_is_that_of_all_accounts(tmp_path, show):
     assert len(rows(path, "--view", "instances", "--region", "us-east-1")) == 5
     assert len(rows(path, "--view", "volumes", "--region", "eu-west-1")) == len(query(
         path, "SELECT 1 FROM v1_volume WHERE region = 'eu-west-1'"))
+    s = show(24, 80, "--db", path, "--view", "region", "--region", "us-east-1")
+    s.wait(rf"\n 2 accounts  {expected:,} GiB  .* vol  5 inst  est \$")
     s = show(40, 140, "--db", path)
     s.wait(r">us-east-1 +123456789012")
-    s.keys("Enter", "v")
+    s.keys("Enter")
+    mine, = query(path, "SELECT billed_gib FROM v1_last_good WHERE region = 'us-east-1' AND account = '123456789012'")[0]
+    s.wait(rf"\n 123456789012  {mine:,} GiB  .* vol  3 inst  est \$")
+    s.keys("v")
     s.wait(r"1/3 ")
 
 
