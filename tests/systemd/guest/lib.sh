@@ -61,6 +61,8 @@ start_afresh() {
         systemctl stop ebsreportd.service 'ebsreportd@*.service' ebsreportd-once.timer ebsreportd-once.service
         stop_sim
         rm -rf /var/lib/ebsreportd/* /etc/credstore /etc/credstore.encrypted /etc/systemd/system/ebsreportd*.d
+        # What systemctl set-property --runtime has set.
+        rm -rf /run/systemd/system.control/ebsreportd*.d
         rm -rf /etc/ebsreportd/[!e]* /etc/ebsreportd/environment /etc/systemd/system/ebsreportd-failed@.service
         ! mountpoint -q /var/lib/ebsreportd || umount /var/lib/ebsreportd
         systemctl daemon-reload
