@@ -180,29 +180,30 @@ static int set_endpoint(char **field, const struct settings *s, const struct set
         return 0;
 }
 
-/* What reads on after a mistake puts it here. */
-static void note(struct error_list *errors, int r, const struct error *error) {
-        if (r < 0)
-                error_list_add(errors, error);
-}
-
 static void set_endpoints(struct settings *s, const struct settings_override *o, const struct sources *src,
                           struct error_list *errors) {
         struct error e;
         bool ignore = false;
-        note(errors, set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &e), &e);
-        note(errors, set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &e), &e);
-        note(errors,
-             set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &e), &e);
+        int r = set_flag(&s->use_fips, src, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", &e);
+        error_list_note(errors, r, &e);
+        r = set_flag(&s->use_dualstack, src, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", &e);
+        error_list_note(errors, r, &e);
+        r = set_flag(&ignore, src, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", &e);
+        error_list_note(errors, r, &e);
+        r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", &e);
+        error_list_note(errors, r, &e);
+        struct error sts;
+        int r2 = set_endpoint(&s->endpoint_url_sts, s, o, src, ignore, "sts", "AWS_ENDPOINT_URL_STS", &sts);
         /* One URL may be that of both. */
-        int r = set_endpoint(&s->endpoint_url_ec2, s, o, src, ignore, "ec2", "AWS_ENDPOINT_URL_EC2", &e);
-        if (r == 0)
-                r = set_endpoint(&s->endpoint_url_sts, s, o, src, ignore, "sts", "AWS_ENDPOINT_URL_STS", &e);
-        if (r == 0 && (s->endpoint_url_ec2 != NULL || s->endpoint_url_sts != NULL) && (s->use_fips || s->use_dualstack))
-                r = error_set(&e, ERROR_CONFIG, EINVAL, "a custom endpoint cannot be combined with %s: remove one of them",
-                              s->use_fips ? "AWS_USE_FIPS_ENDPOINT (use_fips_endpoint)"
-                                          : "AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint)");
-        note(errors, r, &e);
+        if (r2 < 0 && (r == 0 || strcmp(e.message, sts.message) != 0))
+                error_list_add(errors, &sts);
+        bool is_custom = s->endpoint_url_ec2 != NULL || s->endpoint_url_sts != NULL;
+        if (r == 0 && r2 == 0 && is_custom && (s->use_fips || s->use_dualstack)) {
+                (void) error_set(&e, ERROR_CONFIG, EINVAL, "a custom endpoint cannot be combined with %s: remove one of "
+                                 "them", s->use_fips ? "AWS_USE_FIPS_ENDPOINT (use_fips_endpoint)"
+                                                     : "AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint)");
+                error_list_add(errors, &e);
+        }
 }
 
 static int set_ca_bundle(struct settings *s, const struct sources *src, struct error *reterr) {
@@ -227,26 +228,31 @@ static int set_ca_bundle(struct settings *s, const struct sources *src, struct e
 /* An operator's metadata endpoint may be plain http anywhere: the service knows nothing else. */
 static void set_imds(struct settings *s, const struct sources *src, struct error_list *errors) {
         struct error e;
+        int r = 0;
         const char *mode = env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
         if (mode == NULL)
                 mode = profile_value(src, "ec2_metadata_service_endpoint_mode");
         if (mode != NULL && strcasecmp(mode, "ipv4") != 0 && strcasecmp(mode, "ipv6") != 0)
-                note(errors, error_set(&e, ERROR_CONFIG, EINVAL, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is \"%.40s\": it must "
-                                       "be ipv4 or ipv6", mode), &e);
+                r = error_set(&e, ERROR_CONFIG, EINVAL,
+                              "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is \"%.40s\": it must be ipv4 or ipv6", mode);
+        error_list_note(errors, r, &e);
         const char *url = env("AWS_EC2_METADATA_SERVICE_ENDPOINT");
         if (url == NULL)
                 url = profile_value(src, "ec2_metadata_service_endpoint");
         if (url == NULL)
                 url = mode != NULL && strcasecmp(mode, "ipv6") == 0 ? IMDS_IPV6 : IMDS_IPV4;
+        r = set_url(&s->imds_endpoint, url, "AWS_EC2_METADATA_SERVICE_ENDPOINT", true, &e);
+        error_list_note(errors, r, &e);
+        r = set_flag(&s->imds_disabled, src, "AWS_EC2_METADATA_DISABLED", NULL, &e);
+        error_list_note(errors, r, &e);
         unsigned seconds = 1;
-        s->imds_attempts = 1;
-        note(errors, set_url(&s->imds_endpoint, url, "AWS_EC2_METADATA_SERVICE_ENDPOINT", true, &e), &e);
-        note(errors, set_flag(&s->imds_disabled, src, "AWS_EC2_METADATA_DISABLED", NULL, &e), &e);
-        note(errors, set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, &e),
-             &e);
-        note(errors, set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-                                "metadata_service_num_attempts", 20, &e), &e);
+        r = set_number(&seconds, src, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 600, &e);
+        error_list_note(errors, r, &e);
         s->imds_timeout_ms = seconds * 1000;
+        s->imds_attempts = 1;
+        r = set_number(&s->imds_attempts, src, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", 20,
+                       &e);
+        error_list_note(errors, r, &e);
 }
 
 static int set_region(struct settings *s, const struct sources *src, struct error *reterr) {
@@ -275,11 +281,11 @@ int settings_load(const struct settings_override *override, struct settings *ret
         _cleanup_(sources_release) struct sources src = { 0 };
         struct error e;
         int r = find_sources(&s, override, &src, &e);
-        note(errors, r, &e);
+        error_list_note(errors, r, &e);
         if (r == 0) {
-                note(errors, set_region(&s, &src, &e), &e);
+                error_list_note(errors, set_region(&s, &src, &e), &e);
                 set_endpoints(&s, override, &src, errors);
-                note(errors, set_ca_bundle(&s, &src, &e), &e);
+                error_list_note(errors, set_ca_bundle(&s, &src, &e), &e);
                 set_imds(&s, &src, errors);
         }
         r = error_list_result(errors);

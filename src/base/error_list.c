@@ -9,6 +9,11 @@ void error_list_add(struct error_list *l, const struct error *e) {
         l->n++;
 }
 
+void error_list_note(struct error_list *l, int r, const struct error *e) {
+        if (r < 0)
+                error_list_add(l, e);
+}
+
 void error_list_add_all(struct error_list *l, const struct error_list *more) {
         size_t kept = error_list_kept(more);
         for (size_t i = 0; i < kept; i++)

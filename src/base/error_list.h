@@ -13,10 +13,14 @@ struct error_list {
 };
 
 void error_list_add(struct error_list *l, const struct error *e);
+
+/* Adds it if r, which came with it, is negative. */
+void error_list_note(struct error_list *l, int r, const struct error *e);
 void error_list_add_all(struct error_list *l, const struct error_list *more);
 
-/* How many are in items. */
+/* How many are in items; what to say of the others, a number. */
 size_t error_list_kept(const struct error_list *l);
+#define ERROR_LIST_MORE "%zu more lines are wrong: mend these first"
 
 /* 0 if nothing is wrong, else the negative errno of what was found first. */
 int error_list_result(const struct error_list *l);

@@ -174,12 +174,12 @@ static int assume_regions(struct discovery *d, const struct error *error, struct
         d->regions_assumed = true;
         char listed_at[CLOCK_ISO8601_MAX];
         /* A preflight tells the call's own failure, with its remedy. */
-        const char *remedy = d->options->preflight == NULL ? failure_remedy(error, true) : NULL;
+        char clause[REMEDY_CLAUSE_SIZE];
         (void) snprintf(d->notice, sizeof(d->notice),
-                        "the regions could not be listed (%s): these are the %zu that were listed at %s%s%s",
+                        "the regions could not be listed (%s): these are the %zu that were listed at %s%s",
                         error->code[0] != '\0' ? error->code : error_kind_name(error->kind), d->regions.n,
                         clock_format_iso8601(d->options->known_regions_at, listed_at),
-                        remedy != NULL ? "; remedy: " : "", remedy != NULL ? remedy : "");
+                        d->options->preflight == NULL ? remedy_clause(error, true, clause) : "");
         return 0;
 }
 

@@ -9,11 +9,6 @@
 #include "daemon/once.h"
 #include "model/remedy.h"
 
-static void note(struct error_list *errors, int r, const struct error *error) {
-        if (r < 0)
-                error_list_add(errors, error);
-}
-
 static void load_file(const struct options *o, struct config *config, struct error_list *errors) {
         struct error_list found = { .n = 0 };
         const char *path = o->config_path != NULL ? o->config_path : CONFIG_DEFAULT_PATH;
@@ -25,17 +20,17 @@ static void load_file(const struct options *o, struct config *config, struct err
 static void load_command_line(const struct options *o, struct config *config, struct error_list *errors) {
         struct error e;
         if (o->workers != NULL)
-                note(errors, config_set_workers(config, o->workers, "--workers", &e), &e);
+                error_list_note(errors, config_set_workers(config, o->workers, "--workers", &e), &e);
         for (size_t i = 0; i < o->n_regions; i++)
-                note(errors, config_add_region(config, o->regions[i], i == 0, &e), &e);
+                error_list_note(errors, config_add_region(config, o->regions[i], i == 0, &e), &e);
         if (o->database != NULL)
-                note(errors, config_set_database(config, o->database, &e), &e);
+                error_list_note(errors, config_set_database(config, o->database, &e), &e);
 }
 
 int setup_load_config(const struct options *options, struct config *ret, struct error_list *errors) {
         struct error e;
         int r = config_init(ret, &e);
-        note(errors, r, &e);
+        error_list_note(errors, r, &e);
         if (r < 0)
                 return r;
         load_file(options, ret, errors);
@@ -75,13 +70,13 @@ int setup_load(const struct options *options, setup_ready ready, struct setup **
         struct error_list of[_SETUP_PART_MAX] = { 0 };
         struct error e;
         if (setup_load_parts(options, &s, of) < 0) {
-                note(errors, error_oom(&e), &e);
+                error_list_note(errors, error_oom(&e), &e);
                 return -ENOMEM;
         }
         for (unsigned i = 0; i < _SETUP_PART_MAX; i++)
                 error_list_add_all(errors, &of[i]);
         if (of[SETUP_SETTINGS].n == 0)
-                note(errors, ready(&s->worker, &e), &e);
+                error_list_note(errors, ready(&s->worker, &e), &e);
         int r = error_list_result(errors);
         if (r == 0)
                 *ret = TAKE_PTR(s);
@@ -94,7 +89,7 @@ int setup_complain(const struct error_list *errors) {
         for (size_t i = 0; i < kept; i++)
                 log_message(LOG_ERR, "%s", failure_format(&errors->items[i], true, text));
         if (errors->n > kept)
-                log_message(LOG_ERR, "%zu more lines are wrong: mend these first", errors->n - kept);
+                log_message(LOG_ERR, ERROR_LIST_MORE, errors->n - kept);
         return EXIT_USAGE;
 }
 

@@ -104,14 +104,13 @@ static void add_problem(struct line *l, const char *prefix, const struct error *
 
 static void add_failed_run(struct line *l, const struct digest *d) {
         char prefix[sizeof(d->region) + sizeof(": ")] = "";
-        const char *remedy = failure_remedy(&d->error, d->is_of_run);
+        char clause[REMEDY_CLAUSE_SIZE];
         if (d->region[0] != '\0')
                 (void) snprintf(prefix, sizeof(prefix), "%s: ", d->region);
         add_problem(l, prefix, &d->error);
         if (d->failed > 1)
                 line_add(l, " (and %zu more region%s)", d->failed - 1, d->failed > 2 ? "s" : "");
-        if (remedy != NULL)
-                line_add(l, "; remedy: %s", remedy);
+        line_add(l, "%s", remedy_clause(&d->error, d->is_of_run, clause));
 }
 
 /* Everything but what the last run met. */

@@ -163,7 +163,7 @@ static const struct error *find_failure(const struct run *run, const char **ret_
 /* What came of it: they agree, which one failed, or where to see how they differ. */
 static void judge(const struct comparison *c, struct event_fields *fields, char *buf, size_t n) {
         const struct run *const runs[COMPARISON_RUNS] = { &c->sequential, &c->parallel, &c->sweep };
-        char words[WORDS_SIZE];
+        char words[WORDS_SIZE], clause[REMEDY_CLAUSE_SIZE];
         (void) snprintf(buf, n, "they agree");
         if (c->agree)
                 return;
@@ -180,9 +180,8 @@ static void judge(const struct comparison *c, struct event_fields *fields, char 
                 fields->remedy = failure_remedy(fields->error, region[0] == '\0');
                 fields->region = region;
                 status_format_error(fields->error, words, sizeof(words));
-                (void) snprintf(buf, n, "%s failed%s%s: %s%s%s", fields->runs[i].mode, region[0] != '\0' ? " in " : "", region,
-                                words, fields->remedy != NULL ? "; remedy: " : "",
-                                fields->remedy != NULL ? fields->remedy : "");
+                (void) snprintf(buf, n, "%s failed%s%s: %s%s", fields->runs[i].mode, region[0] != '\0' ? " in " : "",
+                                region, words, remedy_clause(fields->error, region[0] == '\0', clause));
                 return;
         }
 }
@@ -207,10 +206,10 @@ void tell_comparison(const struct comparison *c, const int64_t run_ids[COMPARISO
 
 void tell_not_compared(const struct error *error) {
         const struct event_fields fields = { .error = error, .remedy = failure_remedy(error, true) };
-        char words[WORDS_SIZE];
+        char words[WORDS_SIZE], clause[REMEDY_CLAUSE_SIZE];
         status_format_error(error, words, sizeof(words));
-        journal_tell(EVENT_MODES_DISAGREE, &fields, "the modes could not be compared: %s%s%s", words,
-                     fields.remedy != NULL ? "; remedy: " : "", fields.remedy != NULL ? fields.remedy : "");
+        journal_tell(EVENT_MODES_DISAGREE, &fields, "the modes could not be compared: %s%s", words,
+                     remedy_clause(error, true, clause));
 }
 
 void tell_all(enum event event, const char *prefix, const struct error_list *errors) {
@@ -222,7 +221,7 @@ void tell_all(enum event event, const char *prefix, const struct error_list *err
                              failure_format(e, true, text));
         }
         if (errors->n > kept)
-                journal_tell(event, NULL, "%s%zu more lines are wrong: mend these first", prefix, errors->n - kept);
+                journal_tell(event, NULL, "%s" ERROR_LIST_MORE, prefix, errors->n - kept);
 }
 
 static void tell_stored(struct repeats *r, const struct error *error, usec_t now) {

@@ -97,9 +97,16 @@ const char *failure_remedy(const struct error *e, bool run) {
         }
 }
 
-char *failure_format(const struct error *e, bool run, char buf[static FAILURE_TEXT_SIZE]) {
+char *remedy_clause(const struct error *e, bool run, char buf[static REMEDY_CLAUSE_SIZE]) {
         const char *remedy = failure_remedy(e, run);
-        (void) snprintf(buf, FAILURE_TEXT_SIZE, "%s%s%s", e->message, remedy != NULL ? "; remedy: " : "",
-                        remedy != NULL ? remedy : "");
+        buf[0] = '\0';
+        if (remedy != NULL)
+                (void) snprintf(buf, REMEDY_CLAUSE_SIZE, "; remedy: %s", remedy);
+        return buf;
+}
+
+char *failure_format(const struct error *e, bool run, char buf[static FAILURE_TEXT_SIZE]) {
+        char clause[REMEDY_CLAUSE_SIZE];
+        (void) snprintf(buf, FAILURE_TEXT_SIZE, "%s%s", e->message, remedy_clause(e, run, clause));
         return buf;
 }

@@ -10,8 +10,12 @@
  * error's. */
 const char *failure_remedy(const struct error *e, bool run);
 
+/* The same to go on with behind a message: "; remedy: WHAT TO DO", or "". Returns buf. */
+#define REMEDY_CLAUSE_SIZE ((size_t) 256)
+char *remedy_clause(const struct error *e, bool run, char buf[static REMEDY_CLAUSE_SIZE]);
+
 /* The error in words for where it stands alone: "MESSAGE; remedy: WHAT TO DO". Returns buf. */
-#define FAILURE_TEXT_SIZE (sizeof(((struct error *) NULL)->message) + 256)
+#define FAILURE_TEXT_SIZE (sizeof(((struct error *) NULL)->message) + REMEDY_CLAUSE_SIZE)
 char *failure_format(const struct error *e, bool run, char buf[static FAILURE_TEXT_SIZE]);
 
 /* The identity lacks a permission; its keys are good. */

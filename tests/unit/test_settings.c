@@ -39,6 +39,29 @@ static void set(const char *name, const char *value) {
         assert_int_equal(setenv(name, value, 1), 0);
 }
 
+static void test_all_that_is_wrong(void **state) {
+        (void) state;
+        static const char *const starts[] = {
+                "AWS_USE_FIPS_ENDPOINT is \"maybe\"", "AWS_ENDPOINT_URL_EC2: \"ftp:",
+                "AWS_ENDPOINT_URL_STS: \"nonsense\"", "AWS_CA_BUNDLE names /nowhere",
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is \"ipv5\"",
+                "AWS_METADATA_SERVICE_TIMEOUT is \"0\"",
+        };
+        struct settings s;
+        struct error_list errors = { .n = 0 };
+        set("AWS_USE_FIPS_ENDPOINT", "maybe");
+        set("AWS_ENDPOINT_URL_EC2", "ftp://host/");
+        set("AWS_ENDPOINT_URL_STS", "nonsense");
+        set("AWS_CA_BUNDLE", "/nowhere");
+        set("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv5");
+        set("AWS_METADATA_SERVICE_TIMEOUT", "0");
+        assert_int_equal(settings_load(&none, &s, &errors), -EINVAL);
+        for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+                if (i >= errors.n || strncmp(errors.items[i].message, starts[i], strlen(starts[i])) != 0)
+                        fail_msg("%s: %s", starts[i], errors.items[i].message);
+        assert_int_equal(errors.n, ARRAY_SIZE(starts));
+}
+
 static void test_defaults(void **state) {
         struct settings s = load(&none);
         assert_string_equal(s.profile, "default");
@@ -228,7 +251,7 @@ static void test_bad_files(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                TEST(test_defaults),  TEST(test_profile_choice), TEST(test_region_order),
+                TEST(test_all_that_is_wrong), TEST(test_defaults),  TEST(test_profile_choice), TEST(test_region_order),
                 TEST(test_endpoint_order), TEST(test_bad_endpoints), TEST(test_flags_of_profile),
                 TEST(test_ca_bundle), TEST(test_imds), TEST(test_paths), TEST(test_bad_files),
         };
