@@ -26,6 +26,14 @@ CREATE INDEX instance_by_id ON instance (instance_id);
 CREATE INDEX instance_by_cost ON instance (cost_micros);
 CREATE INDEX instance_by_name ON instance (name);
 CREATE INDEX instance_by_volumes ON instance (volumes);
+CREATE INDEX instance_by_zone ON instance (zone);
+CREATE INDEX instance_by_type ON instance (instance_type);
+CREATE INDEX instance_by_first_seen ON instance (first_seen_at);
+CREATE INDEX instance_by_state ON instance (
+        CASE state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
+                   WHEN 80 THEN 'stopped' ELSE 'unknown' END);
+CREATE INDEX instance_by_gp3_share ON instance (gp3_gib * 1.0 / nullif(gib, 0));
+CREATE INDEX instance_by_gp3_saving ON instance (gp2_cost_micros - gp2_as_gp3_micros);
 CREATE INDEX volume_event_by_time ON volume_event (found_at);
 
 CREATE TABLE metric (

@@ -290,6 +290,15 @@ CREATE INDEX instance_by_id ON instance (instance_id);
 CREATE INDEX instance_by_cost ON instance (cost_micros);
 CREATE INDEX instance_by_name ON instance (name);
 CREATE INDEX instance_by_volumes ON instance (volumes);
+CREATE INDEX instance_by_zone ON instance (zone);
+CREATE INDEX instance_by_type ON instance (instance_type);
+CREATE INDEX instance_by_first_seen ON instance (first_seen_at);
+-- Of expressions as v1_instance has them, or SQLite would not take these for those.
+CREATE INDEX instance_by_state ON instance (
+        CASE state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
+                   WHEN 80 THEN 'stopped' ELSE 'unknown' END);
+CREATE INDEX instance_by_gp3_share ON instance (gp3_gib * 1.0 / nullif(gib, 0));
+CREATE INDEX instance_by_gp3_saving ON instance (gp2_cost_micros - gp2_as_gp3_micros);
 
 -- The churn ledger: what changed between two whole listings of a region. Rows outlive the runs and the volumes.
 --
@@ -538,6 +547,10 @@ CREATE TABLE daemon_state (
 --   events: how many
 --   gib_change: gib_after - gib_before; of several events, the sum
 --   good_at: the start of the run good_run_id
+--   gp3_share: of its gib: the part in gp3 volumes, 0 to 1; NULL: not known, or it has none
+--   unattached_s: seconds from unattached_since until last_seen_at; NULL: it is held
+--   v1_instance_value.attribute: zone, instance_type or state
+--   v1_instance_value.value: one that an instance has
 --   gp3_saving_micros: what a month would cost less if its gp2 volumes were gp3, like for like; often < 0; NULL: it has
 --       none, or not known
 --   holder_after: who held it after: as in v1_type
@@ -818,9 +831,10 @@ FROM place AS p CROSS JOIN region_total AS t ON t.place_id = p.place_id
 WHERE t.unattached_gib IS NOT NULL;
 
 -- The volumes that there are, each as of last_seen_at. first_seen_known 0: it was there before the first listing.
--- unattached_known the same for unattached_since. instances: those that hold it, parted by blanks. To page through
--- many, ask for a place_id (v1_listing has them) and volume_id > the last one, in the order of volume_id. cost_micros
--- NULL: no price. gp3_cost_micros: what a gp2 volume would cost as gp3, like for like.
+-- unattached_known the same for unattached_since, unattached_s and wasted_micros (see v1_unattached). instances: those
+-- that hold it, parted by blanks. To page through many, ask for a place_id (v1_listing has them) and volume_id > the
+-- last one, in the order of volume_id. cost_micros NULL: no price. gp3_cost_micros: what a gp2 volume would cost as gp3,
+-- like for like.
 CREATE VIEW v1_volume AS
 SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, c.holder, v.gib,
        v.iops, v.throughput_mibps, v.encrypted, v.multi_attach, v.managed_by, v.tags,
@@ -828,13 +842,16 @@ SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state,
         WHERE a.place_id = v.place_id AND a.volume_id = v.volume_id) AS instances,
        v.created_at, v.first_seen_at, v.first_seen_known, l.seen_at AS last_seen_at,
        v.unattached_since, iif(v.unattached_since IS NULL, NULL, v.unattached_known) AS unattached_known,
+       max(l.seen_at - v.unattached_since, 0) AS unattached_s,
+       v.wasted_micros + CAST(v.cost_micros * (max(l.seen_at - v.wasted_at, 0) / 2592000.0) AS INTEGER) AS wasted_micros,
        l.completeness, v.place_id,
        iif(v.cost_micros IS NULL, NULL, l.currency) AS currency, v.cost_micros, v.gp3_cost_micros
 FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id;
 
 -- The instances that there are, each as of last_seen_at, with the volumes attached to it and what they cost; a
 -- Multi-Attach volume counts for each of its instances. unpriced_volumes > 0: the cost is "at least". gp3_gib: of its
--- gib, those in gp3 volumes. gp3_saving_micros: what a month would cost less, if its gp2 volumes were gp3; often < 0.
+-- gib, those in gp3 volumes; gp3_share: their part of them, 0 to 1. gp3_saving_micros: what a month would cost less, if
+-- its gp2 volumes were gp3; often < 0.
 CREATE VIEW v1_instance AS
 SELECT l.account, l.region, i.instance_id, i.name, i.instance_type, i.zone,
        CASE i.state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
@@ -842,8 +859,40 @@ SELECT l.account, l.region, i.instance_id, i.name, i.instance_type, i.zone,
        i.managed, i.gib, i.volumes, i.first_seen_at, i.first_seen_known,
        l.seen_at AS last_seen_at, l.completeness, i.place_id,
        iif(i.cost_micros IS NULL, NULL, l.currency) AS currency, i.cost_micros, i.unpriced_volumes, i.gp3_gib,
+       i.gp3_gib * 1.0 / nullif(i.gib, 0) AS gp3_share,
        i.gp2_cost_micros - i.gp2_as_gp3_micros AS gp3_saving_micros
 FROM instance AS i JOIN listing_state AS l ON l.place_id = i.place_id;
+
+-- What a volume is looked up by, without its region's name: for finding a word among a million.
+CREATE VIEW v1_volume_text AS
+SELECT v.place_id, v.volume_id, v.name, v.managed_by, v.tags, c.volume_type, c.zone, c.state, c.holder
+FROM volume AS v LEFT JOIN volume_class AS c ON c.class_id = v.class_id;
+
+-- Which volume is attached to which instance, by their ids alone.
+CREATE VIEW v1_volume_instance AS SELECT place_id, volume_id, instance_id FROM volume_attachment;
+
+-- What an instance is looked up by, without its region's name. Ask for name and instance_id alone, or for one of the
+-- others, and an index has all of it.
+CREATE VIEW v1_instance_text AS
+SELECT place_id, instance_id, name, zone, instance_type,
+       CASE state WHEN 0 THEN 'pending' WHEN 16 THEN 'running' WHEN 32 THEN 'shutting-down' WHEN 64 THEN 'stopping'
+                  WHEN 80 THEN 'stopped' ELSE 'unknown' END AS state
+FROM instance;
+
+-- The different values that instances have: of zone, instance_type and state, as attribute says. Each is one step in an
+-- index to the next greater value, where DISTINCT would read all of it.
+CREATE VIEW v1_instance_value AS
+WITH RECURSIVE
+z (value) AS (VALUES ('') UNION ALL
+              SELECT (SELECT min(zone) FROM v1_instance_text WHERE zone > value) FROM z WHERE value IS NOT NULL),
+t (value) AS (VALUES ('') UNION ALL
+              SELECT (SELECT min(instance_type) FROM v1_instance_text WHERE instance_type > value) FROM t
+              WHERE value IS NOT NULL),
+s (value) AS (VALUES ('') UNION ALL
+              SELECT (SELECT min(state) FROM v1_instance_text WHERE state > value) FROM s WHERE value IS NOT NULL)
+SELECT 'zone' AS attribute, value FROM z WHERE value > ''
+UNION ALL SELECT 'instance_type', value FROM t WHERE value > ''
+UNION ALL SELECT 'state', value FROM s WHERE value > '';
 
 -- Which volume is attached to which instance. Ask for an instance_id and its region, or for a volume_id.
 CREATE VIEW v1_attachment AS
