@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/schema.h"
 #include "store/store.h"
+#include "tui/contains.h"
 
 #define BACK_OFF_MIN (USEC_PER_SEC / 10)
 #define BACK_OFF_MAX (2 * USEC_PER_SEC)
@@ -208,20 +210,41 @@ static int open_store(struct database *d, struct error *reterr) {
                 return 0;
         close_store(d);
         d->seen = st;
-        return store_open_reader(d->path, NAMED_BY, 0, &d->store, &d->immutable, reterr);
+        int r = store_open_reader(d->path, NAMED_BY, 0, &d->store, &d->immutable, reterr);
+        return r < 0 ? r : contains_register(d->store, reterr);
 }
 
-static int ask_patience(void *userdata) {
-        const struct patience *p = userdata;
-        return p->go_on(p->userdata) ? 0 : 1;
+/* Which of two ways to the same rows is taken should not hang on what else the machine does. */
+static usec_t processor_time(void) {
+        struct timespec t = { 0 };
+        (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+        return (usec_t) t.tv_sec * USEC_PER_SEC + (usec_t) t.tv_nsec / 1000;
+}
+
+static int look(void *userdata) {
+        struct database *d = userdata;
+        d->is_over = d->deadline != USEC_INFINITY && processor_time() >= d->deadline;
+        if (d->is_over)
+                return 1;
+        return d->patience == NULL || d->patience->go_on(d->patience->userdata) ? 0 : 1;
+}
+
+void database_limit(struct database *d, usec_t duration) {
+        d->is_over = false;
+        d->deadline = duration == USEC_INFINITY ? USEC_INFINITY : processor_time() + duration;
+}
+
+bool database_is_over_limit(const struct database *d) {
+        return d->is_over;
 }
 
 static int begin(struct database *d, const struct patience *patience, struct error *reterr) {
         int r = open_store(d, reterr);
         if (r < 0)
                 return r;
-        sqlite3_progress_handler(d->store->db, patience != NULL ? STEPS_BETWEEN_LOOKS : 0, ask_patience,
-                                 (void *) (uintptr_t) patience);
+        d->patience = patience;
+        database_limit(d, USEC_INFINITY);
+        sqlite3_progress_handler(d->store->db, STEPS_BETWEEN_LOOKS, look, d);
         r = db_exec(d->store, "BEGIN", "reading", reterr);
         if (r < 0)
                 return r;
@@ -274,6 +297,7 @@ void database_end(struct database *d) {
                 return;
         db_rollback(d->store);
         sqlite3_progress_handler(d->store->db, 0, NULL, NULL);
+        d->patience = NULL;
         d->begun = false;
         if (d->immutable)
                 close_store(d);

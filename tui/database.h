@@ -50,6 +50,9 @@ struct database {
         struct store *store; /* owned; NULL while closed */
         bool immutable;
         bool begun;
+        const struct patience *patience; /* while begun; NULL: none */
+        usec_t deadline;                 /* processor time; USEC_INFINITY: none */
+        bool is_over;                    /* a query was ended by it */
         struct stat seen; /* of the file that was read last */
         int64_t data_version;
         usec_t back_off;
@@ -68,6 +71,13 @@ int database_begin(struct database *d, usec_t now, const struct patience *patien
 
 /* Ends it, and closes a file that is read as immutable. Does nothing without database_begin(). */
 void database_end(struct database *d);
+
+/* Between the two: queries end with -EINTR after so much processor time, counted from this call, whatever patience says.
+ * USEC_INFINITY: no such limit. */
+void database_limit(struct database *d, usec_t duration);
+
+/* Whether that is what ended one. */
+bool database_is_over_limit(const struct database *d);
 
 /* After a failed query between the two: sets state by it. r: what the query returned. */
 void database_note_failure(struct database *d, int r, const struct error *error);

@@ -118,10 +118,10 @@ int filter_parse(const char *text, const struct column *columns, size_t n_column
 }
 
 static int append_word(const char *name, size_t i, const struct column *columns, size_t n_columns, struct buffer *sql) {
-        int r = buffer_append_string(sql, " AND (0");
+        int r = buffer_printf(sql, " AND contains(:%s%zu", name, i);
         for (size_t c = 0; r == 0 && c < n_columns; c++)
                 if ((columns[c].flags & COLUMN_SEARCHED) != 0)
-                        r = buffer_printf(sql, " OR instr(lower(%s), :%s%zu) > 0", columns[c].sql, name, i);
+                        r = buffer_printf(sql, ", %s", columns[c].sql);
         return r < 0 ? r : buffer_append_string(sql, ")");
 }
 
@@ -133,12 +133,25 @@ int filter_append_sql(const struct filter *f, const char *name, const struct col
                 if (t->column == NULL)
                         r = append_word(name, i, columns, n_columns, sql);
                 else if (t->value.type == VALUE_TEXT)
-                        r = buffer_printf(sql, " AND (lower(coalesce(%s, '')) %s :%s%zu)", t->column->sql, t->operator, name,
-                                          i);
+                        r = buffer_printf(sql, " AND (coalesce(%s, '') %s :%s%zu COLLATE NOCASE)", t->column->sql,
+                                          t->operator, name, i);
                 else
                         r = buffer_printf(sql, " AND ((%s) %s :%s%zu)", t->column->sql, t->operator, name, i);
         }
         return r;
+}
+
+const struct value *filter_longest_word(const struct filter *f) {
+        const struct value *longest = NULL;
+        for (size_t i = 0; i < f->n; i++) {
+                const struct filter_term *t = &f->terms[i];
+                bool is_word = t->column == NULL;
+                bool is_equal = !is_word && (t->column->flags & COLUMN_SEARCHED) != 0 && strcmp(t->operator, "=") == 0;
+                if ((is_word || is_equal) && t->value.type == VALUE_TEXT &&
+                    (longest == NULL || strlen(t->value.text) > strlen(longest->text)))
+                        longest = &t->value;
+        }
+        return longest;
 }
 
 void filter_bind(const struct filter *f, const char *name, struct query *q) {

@@ -30,8 +30,12 @@ void filter_release(struct filter *f);
 /* Parses text; what is no comparison with a known column is a word. -E2BIG: more than FILTER_TERMS_MAX terms. */
 int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret);
 
-/* Appends " AND (...)" for every term, with parameters :NAME0, :NAME1, ... */
+/* Appends " AND ..." for every term, with parameters :NAME0, :NAME1, ... and the function of contains.h. */
 int filter_append_sql(const struct filter *f, const char *name, const struct column *columns, size_t n_columns,
                       struct buffer *sql);
+
+/* The longest of the words that each row which passes has in a column of text, which most likely are few: a word, or what such
+ * a column has to be equal to. NULL: there is none. */
+const struct value *filter_longest_word(const struct filter *f);
 
 void filter_bind(const struct filter *f, const char *name, struct query *q);

@@ -16,6 +16,7 @@ void listing_init(struct listing *l, const struct listing_type *type, const stru
                 .scope = *scope,
                 .sort = type->sort,
                 .descending = type->descending,
+                .patience = LISTING_PATIENCE,
                 .first = -1,
                 .count = -1,
                 .want = LISTING_START,

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "tui/filter.h"
 #include "tui/rows.h"
 
@@ -56,10 +57,20 @@ struct column {
         const char *mark;    /* name of a column that is true where the number is "at least", shown as '+'; NULL: none */
 };
 
+/* Another way to the rows of a listing. */
+struct listing_source {
+        const char *from;  /* NULL: there is none */
+        const char *where; /* as of struct listing_type */
+};
+
 struct listing_type {
         const char *name;   /* in --json: "regions" */
         const char *from;   /* "v1_instance AS i JOIN ..." */
         const char *where;  /* over the scope's parameters (scope_bind()); NULL: all */
+        /* For listings of many rows, which are read in the order of the sort column until a page is full. Where that takes
+         * too long, because no index has that order or hardly a row passes the filter, they are read from these: all of them
+         * in the order of their table, or those that may have :word in one of the columns that are searched. */
+        struct listing_source scan, lookup;
         const char *key;    /* an expression, unique (with group, if there is one) and not NULL in a database; never shown */
         const struct column *columns;
         size_t n_columns;
@@ -78,6 +89,9 @@ enum listing_value_index {
 };
 
 #define LISTING_WINDOW 512
+
+/* Some ten thousand rows can be looked at one by one in that time. */
+#define LISTING_PATIENCE (12 * USEC_PER_MSEC)
 #define LISTING_TEXT_SIZE 128
 
 /* What is to be loaded at the next listing_load(). */
@@ -99,6 +113,7 @@ struct listing {
         bool descending;
         char filter[LISTING_TEXT_SIZE];
         char search[LISTING_TEXT_SIZE];
+        usec_t patience; /* for a page of type->from, if there is another way; processor time */
 
         struct rows rows;  /* the window in order; see listing_value() */
         size_t selected;   /* index in rows; 0 where there are none */

@@ -44,45 +44,80 @@ static int read_segment(const struct side_query *q, struct database *d, struct r
         return r;
 }
 
-/* The segments that a side has, in the statement's order; the second only where the first is not enough. Returns how many. */
-static size_t list_segments(const struct side_query *q, enum segment ret[static 2]) {
-        bool at_null = q->anchor != NULL && q->anchor->sort.type == VALUE_NULL;
-        ret[0] = side_is_rising(q) && (q->anchor == NULL || at_null) ? SEGMENT_NULLS : SEGMENT_VALUES;
-        ret[1] = ret[0] == SEGMENT_NULLS ? SEGMENT_VALUES : SEGMENT_NULLS;
-        if (at_null && !side_is_rising(q)) {
-                ret[0] = SEGMENT_NULLS;
-                return 1;
+/* The segments that a side has, in the statement's order, each only read where those before are not enough. NULL is before all
+ * values. Returns how many. */
+static size_t list_segments(const struct side_query *q, enum segment ret[static SEGMENTS_MAX]) {
+        size_t n = 0;
+        if (q->scanning || (q->limit == 0 && q->anchor == NULL)) {
+                ret[n++] = SEGMENT_ALL;
+                return n;
         }
-        return q->anchor != NULL && !at_null && side_is_rising(q) ? 1 : 2;
+        bool at_value = q->anchor != NULL && q->anchor->sort.type != VALUE_NULL;
+        bool at_null = q->anchor != NULL && !at_value;
+        if (at_value)
+                ret[n++] = SEGMENT_TIES;
+        if (side_is_rising(q) && !at_value)
+                ret[n++] = SEGMENT_NULLS;
+        if (side_is_rising(q) || !at_null)
+                ret[n++] = SEGMENT_VALUES;
+        if (!side_is_rising(q))
+                ret[n++] = SEGMENT_NULLS;
+        return n;
 }
 
-/* Reads one database's rows, in the statement's order. */
-static int read_database(const struct side_query *q, struct database *d, struct rows *ret) {
-        enum segment segments[2];
+static int read_segments(const struct side_query *q, struct database *d, struct rows *ret) {
+        enum segment segments[SEGMENTS_MAX];
         size_t n = list_segments(q, segments);
         int r = 0;
-        for (size_t i = 0; r == 0 && i < n && ret->n < q->limit; i++) {
+        for (size_t i = 0; r == 0 && i < n && (q->limit == 0 || ret->n < q->limit); i++) {
                 struct side_query part = *q;
                 part.segment = segments[i];
-                part.limit = q->limit - ret->n;
+                part.limit = q->limit == 0 ? 0 : q->limit - ret->n;
                 r = read_segment(&part, d, ret);
         }
         return r;
 }
 
-static int count_database(const struct side_query *q, struct database *d, int64_t *count) {
-        enum segment segments[2] = { SEGMENT_ALL };
-        size_t n = q->anchor == NULL ? 1 : list_segments(q, segments);
-        int r = 0;
-        for (size_t i = 0; r == 0 && i < n; i++) {
-                struct rows rows = { 0 };
-                struct side_query part = *q;
-                part.segment = segments[i];
-                r = read_segment(&part, d, &rows);
-                if (r == 0)
-                        *count += value_integer(&rows.items[0].values[0]);
-                rows_release(&rows);
+static int scan(const struct side_query *q, struct database *d, struct rows *ret) {
+        struct side_query all = *q;
+        all.scanning = true;
+        return read_segments(&all, d, ret);
+}
+
+/* -ETIME: it was not done within that time. */
+static int read_segments_within(const struct side_query *q, struct database *d, usec_t patience, struct rows *ret) {
+        database_limit(d, patience);
+        int r = read_segments(q, d, ret);
+        if (r == -EINTR && database_is_over_limit(d))
+                r = -ETIME;
+        database_limit(d, USEC_INFINITY);
+        return r;
+}
+
+/* Reads one database's rows, in the statement's order, or a number of rows a segment. */
+static int read_database(const struct side_query *q, struct database *d, struct rows *ret) {
+        if (q->listing->type->scan.from == NULL)
+                return read_segments(q, d, ret);
+        if (q->limit == 0 && q->anchor == NULL)
+                return scan(q, d, ret);
+        int r = read_segments_within(q, d, q->listing->patience, ret);
+        /* With a part of them found it would soon have been done. */
+        if (r == -ETIME && q->limit > 0 && ret->n > q->limit / 8) {
+                rows_cut(ret, 0);
+                r = read_segments_within(q, d, 8 * q->listing->patience, ret);
         }
+        if (r != -ETIME)
+                return r;
+        rows_cut(ret, 0);
+        return scan(q, d, ret);
+}
+
+static int count_database(const struct side_query *q, struct database *d, int64_t *count) {
+        struct rows rows = { 0 };
+        int r = read_database(q, d, &rows);
+        for (size_t i = 0; r == 0 && i < rows.n; i++)
+                *count += value_integer(&rows.items[i].values[0]);
+        rows_release(&rows);
         return r;
 }
 

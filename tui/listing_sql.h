@@ -5,12 +5,15 @@
 
 /* The text of a listing's statements, made of what its type has and of nothing that anybody typed: that is bound. */
 
-/* Rows with a sort value and those where it is NULL are asked for apart, so that an index serves both. */
+/* What is asked for apart, so that SQLite can look up the first row of each in an index of the sort expression. */
 enum segment {
-        SEGMENT_ALL,
-        SEGMENT_VALUES,
-        SEGMENT_NULLS,
+        SEGMENT_ALL,    /* of scan and lookup, and of a count: nothing apart */
+        SEGMENT_TIES,   /* rows of the anchor's sort value */
+        SEGMENT_VALUES, /* rows of the other ones */
+        SEGMENT_NULLS,  /* rows without one */
 };
+
+#define SEGMENTS_MAX 3
 
 /* All that a statement is made of and bound to. */
 struct side_query {
@@ -21,6 +24,7 @@ struct side_query {
         struct filter search; /* owned; empty: not searching */
         size_t limit;         /* 0: count */
         enum segment segment;
+        bool scanning;        /* by the type's scan or lookup */
 };
 
 /* Parses the listing's filter, and if searching its search. 0, -ENOMEM, -E2BIG. */

@@ -41,7 +41,7 @@ static const struct column columns[] = {
         [INSTANCE_STATE] = { "state", "STATE", "i.state", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 8, 0, NULL },
         [INSTANCE_VOLUMES] = { "volumes", "VOL", "i.volumes", COLUMN_INTEGER, 0, 2, 0, NULL },
         [INSTANCE_GIB] = { "gib", "GiB", "i.gib", COLUMN_GIB, 0, 0, 0, NULL },
-        [INSTANCE_GP3] = { "gp3_share", "gp3%", "i.gp3_gib * 1.0 / nullif(i.gib, 0)", COLUMN_SHARE, 0, 5, 0, NULL },
+        [INSTANCE_GP3] = { "gp3_share", "gp3%", "i.gp3_share", COLUMN_SHARE, 0, 5, 0, NULL },
         [INSTANCE_COST] = { "cost_micros", "$/MO", "i.cost_micros", COLUMN_MONEY, 0, 1, 0, "cost_at_least" },
         [INSTANCE_SAVING] = { "gp3_saving_micros", "gp3 SAVES $", "i.gp3_saving_micros", COLUMN_MONEY, 0, 6, 0, NULL },
         [INSTANCE_STATUS] = { "listed", "ST", LISTED_STATUS("i.completeness"), COLUMN_TEXT,
@@ -55,15 +55,36 @@ static const struct column columns[] = {
                                      NULL },
 };
 
+/* The ids of those that have :word in a column that is searched: what SQLite finds in indices alone. */
+#define HAVE(attribute)                                                                                                \
+        " UNION SELECT place_id, instance_id FROM v1_instance_text WHERE " attribute " IN (SELECT value "              \
+        "FROM v1_instance_value WHERE attribute = '" attribute "' AND contains(:word, value))"
+#define WITH_WORD                                                                                                      \
+        "(SELECT place_id, instance_id FROM v1_instance_text WHERE contains(:word, name, instance_id)"                 \
+        HAVE("zone") HAVE("instance_type") HAVE("state")                                                               \
+        " UNION SELECT place_id, instance_id FROM v1_instance_text WHERE place_id IN (SELECT place_id FROM v1_listing "\
+        "WHERE contains(:word, account)))"
+
+/* CROSS JOIN: in this order. */
+#define SCAN "v1_listing AS l CROSS JOIN v1_instance AS i ON i.place_id = l.place_id"
+#define LOOKUP                                                                                                         \
+        WITH_WORD " AS w CROSS JOIN v1_listing AS l ON l.place_id = w.place_id CROSS JOIN v1_instance AS i "           \
+        "ON i.place_id = w.place_id AND i.instance_id = w.instance_id"
+
 /* Grouped as the indices of instances are. */
 #define INSTANCES                                                                                                      \
         .name = "instances", .from = "v1_instance AS i", .key = "i.instance_id", .group = "i.place_id",                \
         .columns = columns, .n_columns = ARRAY_SIZE(columns), .sort = INSTANCE_GIB, .descending = true
 
-static const struct listing_type all_instances = { INSTANCES };
+static const struct listing_type all_instances = { INSTANCES, .scan = { SCAN, NULL }, .lookup = { LOOKUP, NULL } };
+
+/* + keeps SQLite from beginning with the region, whose instances it would have to sort. */
+#define OF_REGION "l.region = :region AND " SCOPE_OF_ACCOUNT("l.account")
 static const struct listing_type of_region = {
         INSTANCES,
-        .where = "i.region = :region AND " SCOPE_OF_ACCOUNT("i.account"),
+        .where = "+i.place_id IN (SELECT l.place_id FROM v1_listing AS l WHERE " OF_REGION ")",
+        .scan = { SCAN, OF_REGION },
+        .lookup = { LOOKUP, OF_REGION },
 };
 
 static enum style row_style(const void *userdata, const struct row *row) {

@@ -33,7 +33,6 @@ enum volume_column {
         VOLUME_UNATTACHED_AT_LEAST,
 };
 
-/* v is v1_volume, u the same volume in v1_unattached. */
 static const struct column columns[] = {
         [VOLUME_ID] = { "volume_id", "VOLUME", "v.volume_id", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         [VOLUME_NAME] = { "name", "NAME", "v.name", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING | COLUMN_WORDS, 5, 24,
@@ -50,8 +49,8 @@ static const struct column columns[] = {
         [VOLUME_STATE] = { "state", "STATE", "v.state", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 4, 0, NULL },
         [VOLUME_INSTANCES] = { "instances", "INSTANCE", "v.instances", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 12, 20,
                                NULL },
-        [VOLUME_UNATTACHED] = { "unattached_age_s", "UNATT", "u.age_s", COLUMN_SECONDS, 0, 3, 0, "unattached_at_least" },
-        [VOLUME_WASTED] = { "wasted_micros", "SO FAR $", "u.wasted_micros", COLUMN_MONEY, 0, 9, 0, "unattached_at_least" },
+        [VOLUME_UNATTACHED] = { "unattached_age_s", "UNATT", "v.unattached_s", COLUMN_SECONDS, 0, 3, 0, "unattached_at_least" },
+        [VOLUME_WASTED] = { "wasted_micros", "SO FAR $", "v.wasted_micros", COLUMN_MONEY, 0, 9, 0, "unattached_at_least" },
         [VOLUME_ENCRYPTED] = { "encrypted", "ENC", "iif(v.encrypted, 'yes', 'no')", COLUMN_TEXT, COLUMN_ASCENDING, 13, 0,
                                NULL },
         [VOLUME_MANAGED_BY] = { "managed_by", "MANAGED BY", "v.managed_by", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING,
@@ -68,20 +67,44 @@ static const struct column columns[] = {
                                          0, NULL },
 };
 
-#define WITH_AGE "LEFT JOIN v1_unattached AS u ON v.unattached_since IS NOT NULL AND u.place_id = v.place_id "         \
-                 "AND u.volume_id = v.volume_id"
-#define OF_REGION "v.region = :region AND " SCOPE_OF_ACCOUNT("v.account")
+/* The ids of those that have :word in a column that is searched: no row is put together for that. */
+#define WITH_WORD                                                                                                      \
+        "(SELECT place_id, volume_id FROM v1_volume_text "                                                             \
+        "WHERE contains(:word, volume_id, name, managed_by, tags, volume_type, zone, state)"                           \
+        " UNION SELECT place_id, volume_id FROM v1_volume_instance WHERE contains(:word, instance_id)"                 \
+        " UNION SELECT place_id, volume_id FROM v1_volume_text WHERE place_id IN (SELECT place_id FROM v1_listing "    \
+        "WHERE contains(:word, account)))"
+
+/* CROSS JOIN: in this order. */
+#define SCAN "v1_listing AS l CROSS JOIN v1_volume AS v ON v.place_id = l.place_id"
+#define LOOKUP                                                                                                         \
+        WITH_WORD " AS w CROSS JOIN v1_listing AS l ON l.place_id = w.place_id CROSS JOIN v1_volume AS v "             \
+        "ON v.place_id = w.place_id AND v.volume_id = w.volume_id"
+
+#define OF_REGION "l.region = :region AND " SCOPE_OF_ACCOUNT("l.account")
 
 #define VOLUMES                                                                                                        \
         .name = "volumes", .key = "v.volume_id", .group = "v.place_id", .columns = columns,                            \
         .n_columns = ARRAY_SIZE(columns), .sort = VOLUME_GIB, .descending = true
 
-static const struct listing_type all_volumes = { VOLUMES, .from = "v1_volume AS v " WITH_AGE };
-static const struct listing_type of_region = { VOLUMES, .from = "v1_volume AS v " WITH_AGE, .where = OF_REGION };
+static const struct listing_type all_volumes = {
+        VOLUMES,
+        .from = "v1_volume AS v",
+        .scan = { SCAN, NULL },
+        .lookup = { LOOKUP, NULL },
+};
+
+/* + keeps SQLite from beginning with the region, whose volumes it would have to sort. */
+static const struct listing_type of_region = {
+        VOLUMES,
+        .from = "v1_volume AS v",
+        .where = "+v.place_id IN (SELECT l.place_id FROM v1_listing AS l WHERE " OF_REGION ")",
+        .scan = { SCAN, OF_REGION },
+        .lookup = { LOOKUP, OF_REGION },
+};
 static const struct listing_type of_instance = {
         VOLUMES,
-        .from = "v1_attachment AS a CROSS JOIN v1_volume AS v ON v.place_id = a.place_id AND v.volume_id = a.volume_id "
-                WITH_AGE,
+        .from = "v1_attachment AS a CROSS JOIN v1_volume AS v ON v.place_id = a.place_id AND v.volume_id = a.volume_id",
         .where = "a.instance_id = :instance_id AND a.region = :region AND " SCOPE_OF_ACCOUNT("a.account"),
 };
 

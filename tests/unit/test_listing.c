@@ -46,6 +46,34 @@ static const struct listing_type grouped = {
         .group = "length(t.name)",
 };
 
+/* The same rows by other ways, too. */
+#define WITH_WORD "(SELECT id AS found FROM thing WHERE contains(:word, id, name)) AS w CROSS JOIN thing AS t ON t.id = w.found"
+static const struct listing_type large = {
+        .name = "rows",
+        .from = "thing AS t",
+        .scan = { "thing AS t NOT INDEXED", NULL },
+        .lookup = { WITH_WORD, NULL },
+        .key = "t.id",
+        .columns = columns,
+        .n_columns = ARRAY_SIZE(columns),
+        .sort = 1,
+        .descending = true,
+};
+
+/* Where each way gives other rows. */
+static const struct listing_type parted = {
+        .name = "rows",
+        .from = "thing AS t",
+        .where = "t.id < 'x-00500'",
+        .scan = { "thing AS t", "t.id < 'x-00400'" },
+        .lookup = { WITH_WORD, "t.id < 'x-00300'" },
+        .key = "t.id",
+        .columns = columns,
+        .n_columns = ARRAY_SIZE(columns),
+        .sort = 1,
+        .descending = true,
+};
+
 struct fixture {
         char directory[64];
         char paths[2][96];
@@ -112,6 +140,15 @@ static int set_up(void **state) {
         f.table.page = 20;
         *state = &f;
         return 0;
+}
+
+/* Everything is too long for it. */
+static int set_up_impatient(void **state) {
+        int r = set_up(state);
+        struct fixture *f = *state;
+        f->table.listing.type = &large;
+        f->table.listing.patience = 0;
+        return r;
 }
 
 static int tear_down(void **state) {
@@ -339,6 +376,36 @@ static void test_an_ended_query_changes_nothing(void **state) {
         assert_int_equal(l->count, ROWS_A + ROWS_B);
 }
 
+static size_t count_loaded(struct fixture *f, const char *filter) {
+        listing_set_filter(&f->table.listing, filter);
+        begin(f, NULL);
+        assert_int_equal(listing_load(&f->table.listing, &f->set), 0);
+        end(f);
+        return f->table.listing.rows.n;
+}
+
+static void test_another_way_where_one_takes_too_long(void **state) {
+        struct fixture *f = *state;
+        struct listing *l = &f->table.listing;
+        l->type = &parted;
+        l->scope.database = 0;
+        l->patience = USEC_INFINITY;
+        assert_int_equal(count_loaded(f, ""), 500);
+        l->patience = 0;
+        assert_int_equal(count_loaded(f, ""), 400);
+        assert_int_equal(count_loaded(f, "gib>=0"), 400 - 57); /* every seventh is unknown */
+        assert_int_equal(count_loaded(f, "name gib>=0"), 300 - 43);
+        /* Patience of the user comes first. */
+        int asked = 0;
+        const struct patience patience = { .go_on = never, .userdata = &asked };
+        l->patience = USEC_INFINITY;
+        listing_set_filter(l, "");
+        begin(f, &patience);
+        assert_int_equal(listing_load(l, &f->set), -EINTR);
+        end(f);
+        assert_int_equal(asked, 1);
+}
+
 static void test_scope_of_one_database(void **state) {
         struct fixture *f = *state;
         f->table.listing.scope.database = 1;
@@ -377,6 +444,9 @@ static void test_columns_give_way_by_rank(void **state) {
         check_drawn(f, 3, 28, " ID  NAME             $/MO\n>x-1 a name t.. 123,457\n x-2 -                0.50\n");
 }
 
+/* The same by the ways that are left to the impatient. */
+#define BY_OTHER_WAYS(test) { #test " by other ways", test, set_up_impatient, tear_down, NULL }
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_walks_meet_every_row_once, set_up, tear_down),
@@ -389,6 +459,14 @@ int main(void) {
                 cmocka_unit_test_setup_teardown(test_an_ended_query_changes_nothing, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_scope_of_one_database, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_columns_give_way_by_rank, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_another_way_where_one_takes_too_long, set_up, tear_down),
+                BY_OTHER_WAYS(test_walks_meet_every_row_once),
+                BY_OTHER_WAYS(test_the_ends),
+                BY_OTHER_WAYS(test_moves_on_the_way_to_the_end),
+                BY_OTHER_WAYS(test_selection_follows_the_row),
+                BY_OTHER_WAYS(test_filters),
+                BY_OTHER_WAYS(test_search_goes_on_and_around),
+                BY_OTHER_WAYS(test_an_ended_query_changes_nothing),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
