@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -54,6 +55,22 @@ def test_csv_is_the_table(golden):
 def test_no_terminal_is_once(golden):
     assert run("--db", golden).stdout == run("--db", golden, "--once").stdout
     assert "us-east-1" in run("--db", golden).stdout
+
+
+def test_the_head_of_text_says_what_it_is_about_and_how_current(golden):
+    """On whatever width it is read."""
+    first = run("--db", golden, "--once", "--view", "region", "--region", "eu-west-1").stdout.splitlines()[0]
+    assert re.fullmatch(r" ebstop  Region > eu-west-1 +\[LIVE\] data 42s old  14:02 UTC", first) and len(first) <= 80
+
+
+def test_digits_of_text_are_below_each_other(golden):
+    lines = run("--db", golden, "--once", "--view", "volumes").stdout.splitlines()
+    heading = next(i for i, line in enumerate(lines) if line.startswith("VOLUME"))
+    end = lines[heading].index("$/MO") + len("$/MO")
+    rows = lines[heading + 1:]
+    # With cents there is a point, and without there is nothing, in the same place.
+    assert len(rows) == 2480 and {line[end - 3] for line in rows} == {".", " "}
+    assert all(line[end - 4].isdigit() for line in rows)
 
 
 @pytest.mark.parametrize("view", ["overview", "instances"])
