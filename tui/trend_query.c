@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/trend_query.h"
 
-/* Both parts of a scope: a region of one account, or of all where the account is not given. */
-#define IN_SCOPE "(:region IS NULL OR t.region = :region) AND (:account IS NULL OR t.account IS :account)"
+#define IN_SCOPE "(:region IS NULL OR t.region = :region) AND " SCOPE_OF_ACCOUNT("t.account")
 #define IN_RANGE(column) "t." column " >= :from_at AND t." column " < :until_at"
 
 #define OF_REGIONS(view, column)                                                                                       \

@@ -42,8 +42,10 @@ static void draw_choices(const struct trends *t, struct area area, int row) {
 static void draw_scope(const struct trends *t, const struct context *c, struct area area, int row, int64_t seconds) {
         const struct scope *s = &t->view.scope;
         char text[SCOPE_TEXT_SIZE * 2 + 64], span[FORMAT_SIZE];
-        if (s->region[0] != '\0')
-                (void) snprintf(text, sizeof(text), "%s%s%s", s->region, s->account[0] != '\0' ? " of " : "", s->account);
+        if (s->region[0] != '\0' && s->account[0] != '\0')
+                (void) snprintf(text, sizeof(text), "%s of %s", s->region, s->account);
+        else if (s->region[0] != '\0')
+                (void) snprintf(text, sizeof(text), "%s%s", s->region, s->any_account ? "" : " of an unknown account");
         else if (s->account[0] != '\0')
                 (void) snprintf(text, sizeof(text), "account %s", s->account);
         else

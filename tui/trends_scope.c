@@ -56,8 +56,7 @@ void trends_choose_neighbour(struct trends *t, int step) {
         struct choice choice;
         size_t n = 0, at = 0;
         for (; choice_at(t, n, &choice); n++) {
-                /* A region without an account is that of all accounts. */
-                bool any_account = s->account[0] == '\0' && s->region[0] != '\0';
+                bool any_account = s->any_account && s->region[0] != '\0';
                 if (strcmp(choice.region, s->region) == 0 && (any_account || strcmp(choice.account, s->account) == 0))
                         at = n;
         }
@@ -65,7 +64,7 @@ void trends_choose_neighbour(struct trends *t, int step) {
                 return;
         s->database = SCOPE_ALL_DATABASES;
         scope_set_account(s, choice.account);
-        s->any_account = choice.account[0] == '\0';
+        s->any_account = choice.account[0] == '\0' && choice.region[0] == '\0';
         scope_set(s->region, choice.region);
 }
 

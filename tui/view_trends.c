@@ -29,7 +29,7 @@ static const char places_sql[] =
         "SELECT currency, refused, in_30d_low, in_30d, in_30d_high, at_least, value, value_at, slope_per_day,"          \
         " slope_low, slope_high FROM "
 static const char forecast_sql[] =
-        FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND (:account IS NULL OR account IS :account)";
+        FORECAST "v1_forecast WHERE metric = :metric AND region = :region AND " SCOPE_OF_ACCOUNT("account");
 static const char kept_sql[] = "SELECT what, kept_since FROM v1_retention";
 static const char forecast_account_sql[] = FORECAST "v1_forecast_account WHERE metric = :metric AND account = :account";
 static const char forecast_total_sql[] = FORECAST "v1_forecast_total WHERE metric = :metric";

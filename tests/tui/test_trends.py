@@ -276,6 +276,23 @@ def test_an_account_among_several(show, accounts):
     assert abs(numbers[0] + numbers[1] - numbers[2]) < numbers[2] / 100 and min(numbers) > 100
 
 
+def test_a_region_of_an_account_that_is_not_known(show, golden):
+    """It is not that of all accounts, of which one has such a region too."""
+    with sqlite3.connect(golden) as db:
+        db.execute("UPDATE place SET account = '', region = 'us-east-1' WHERE region = 'eu-west-1'")
+        history.sum_up(db)
+    s = show(24, 100, "--db", golden, "--view", "trends", "--region", "us-east-1")
+    both = s.wait(r"Scope us-east-1   (?s:.*)At 11-23 14:00 \d")
+    assert "In 30 days no forecast: of several accounts together" in both
+    s.keys("k")
+    unknown = s.wait(r"Scope us-east-1 of an unknown account (?s:.*)At 11-23 14:00 \d")
+    assert "no forecast" not in unknown and re.search(r"In 30 days 5\d\d\.\d TiB", unknown)
+    s.keys("j")
+    known = s.wait(r"Scope us-east-1 of 123456789012 (?s:.*)At 11-23 14:00 \d")
+    both, known, unknown = (float(re.search(r"At 11-23 14:00 ([\d,.]+)", text)[1].replace(",", "")) for text in (both, known, unknown))
+    assert abs(known + unknown - both) < 0.2 and min(known, unknown) > 100
+
+
 def test_databases_of_different_accounts_add_up(show, golden, tmp_path):
     """Each has its own sums, which are read instead of every region's."""
     other = history.make_golden(tmp_path / "other.db", account="210987654321")
