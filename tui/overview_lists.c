@@ -61,7 +61,7 @@ const struct listing_type overview_regions = {
 };
 
 static const struct column type_columns[] = {
-        { "volume_type", "COST BY TYPE", "t.volume_type", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
+        { "volume_type", "COST BY TYPE", "t.part", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
         { "currency", "CURRENCY", "t.currency", COLUMN_TEXT, COLUMN_HIDDEN, 0, 0, NULL },
         { "cost_micros", "$/MO", "t.cost_micros", COLUMN_MONEY, 0, 0, 0, "cost_at_least" },
         { "gib", "GiB", "t.gib", COLUMN_GIB, 0, 2, 0, NULL },
@@ -73,10 +73,9 @@ static const struct column type_columns[] = {
 
 const struct listing_type overview_types = {
         .name = "types",
-        .from = "(SELECT *, cost_micros * 1.0 / nullif(sum(cost_micros) OVER (PARTITION BY currency), 0) AS share FROM"
-                " (SELECT volume_type, " PARTS_SUMS " FROM " PARTS_OF_REGIONS
-                " WHERE :region IS NULL OR region = :region GROUP BY volume_type, currency)) AS t",
-        .key = "t.volume_type || ' ' || coalesce(t.currency, '')",
+        .from = "(SELECT *, cost_micros * 1.0 / nullif(sum(cost_micros) OVER (PARTITION BY currency), 0) AS share FROM "
+                PARTS("volume_type") ") AS t",
+        .key = "t.part || ' ' || coalesce(t.currency, '')",
         .columns = type_columns,
         .n_columns = ARRAY_SIZE(type_columns),
         .sort = 2,

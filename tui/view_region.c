@@ -10,10 +10,7 @@
  * what changed of late. Each is a pane, and the way to a list of its own. */
 
 /* The parts of all volumes by one of their columns, with the share of the GiB. */
-#define PARTS(column)                                                                                                  \
-        "(SELECT *, gib * 1.0 / nullif(sum(gib) OVER (), 0) AS share FROM (SELECT " column " AS part, " PARTS_SUMS      \
-        " FROM " PARTS_OF_REGIONS " WHERE :region IS NULL OR (region = :region AND " SCOPE_OF_ACCOUNT("account") ")"    \
-        " GROUP BY " column ", currency)) AS t"
+#define SHARES(column) "(SELECT *, gib * 1.0 / nullif(sum(gib) OVER (), 0) AS share FROM " PARTS(column) ") AS t"
 
 /* Columns behind that of the part. */
 #define PART_COLUMNS                                                                                                   \
@@ -37,10 +34,10 @@ static const struct column zone_columns[] = {
 #define PART_KEY .key = "t.part || ' ' || coalesce(t.currency, '')", .sort = 1, .descending = true
 
 static const struct listing_type types = {
-        PART_KEY, .name = "types", .from = PARTS("volume_type"), .columns = type_columns, .n_columns = ARRAY_SIZE(type_columns),
+        PART_KEY, .name = "types", .from = SHARES("volume_type"), .columns = type_columns, .n_columns = ARRAY_SIZE(type_columns),
 };
 static const struct listing_type zones = {
-        PART_KEY, .name = "zones", .from = PARTS("zone"), .columns = zone_columns, .n_columns = ARRAY_SIZE(zone_columns),
+        PART_KEY, .name = "zones", .from = SHARES("zone"), .columns = zone_columns, .n_columns = ARRAY_SIZE(zone_columns),
 };
 
 /* Below this, one pane is shown and no more. */
