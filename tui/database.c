@@ -211,6 +211,9 @@ static int open_store(struct database *d, struct error *reterr) {
         close_store(d);
         d->seen = st;
         int r = store_open_reader(d->path, NAMED_BY, 0, &d->store, &d->immutable, reterr);
+        /* What is sorted of a million rows would else go to a file, for which there may be no room. */
+        if (r == 0)
+                r = db_exec(d->store, "PRAGMA temp_store = MEMORY", "opening it", reterr);
         return r < 0 ? r : contains_register(d->store, reterr);
 }
 

@@ -94,10 +94,24 @@ static void test_holds_no_snapshot_between_refreshes(void **state) {
         assert_false(d->changed);
 }
 
+static void test_writes_no_file(void **state) {
+        struct fixture *f = *state;
+        struct database *d = &f->database;
+        execute(f, "INSERT INTO thing VALUES (1)");
+        assert_int_equal(database_begin(d, 1, NULL), 0);
+        int64_t value;
+        struct error error;
+        assert_int_equal(db_read_int64(d->store, "PRAGMA temp_store", "asking", &value, &error), 0);
+        assert_int_equal(value, 2); /* memory */
+        assert_int_equal(sqlite3_db_readonly(d->store->db, "main"), 1);
+        database_end(d);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_backs_off_from_a_lock, setup, teardown),
                 cmocka_unit_test_setup_teardown(test_holds_no_snapshot_between_refreshes, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_writes_no_file, setup, teardown),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
