@@ -4,6 +4,7 @@
 #include "tui/metric.h"
 #include "tui/range.h"
 #include "tui/trend.h"
+#include "tui/trend_query.h"
 #include "tui/view.h"
 
 /* Shared by view_trends.c (what is loaded, what keys do), trends_scope.c, trends_forecast.c, and those who draw
@@ -38,6 +39,10 @@ struct trends {
         struct rows places;    /* enum trend_place_column: what was asked */
         struct rows forecasts; /* enum trend_forecast_column */
         struct rows kept;      /* what, and since when */
+        struct scope asked;    /* what samples and forecasts are of, with the following */
+        int64_t asked_pan;
+        enum trend_source source;
+        bool of_several;       /* databases */
         size_t metric;
         char currency[8];      /* that is shown, of the following; "": none */
         char currencies[STATUS_CURRENCIES_MAX][8];
@@ -66,15 +71,13 @@ size_t trends_slots_ahead(const struct trends *t);
 /* Appends the forecast to n buckets, in an array of n_max. Returns how many there are then. */
 size_t trends_append_forecast(const struct trends *t, struct trend_point buckets[], size_t n, size_t n_max);
 
-/* Whether the trend is a sum of regions, of whatever accounts. */
-static inline bool trends_is_sum(const struct trends *t) {
-        return t->view.scope.region[0] == '\0';
-}
-
 /* Lets it be of the next (1) or the one before (-1): all regions, each account where there are several, each region. */
 void trends_choose_neighbour(struct trends *t, int step);
 
 /* Whether no region that the trend is of is known to two databases, so that their sums can be added. */
 bool trends_is_apart(const struct trends *t);
+
+/* The one database that knows what the trend is of, else SCOPE_ALL_DATABASES; several: there is more than one. */
+int trends_database(const struct trends *t, bool *ret_several);
 
 void trends_draw(struct view *v, const struct context *c, struct area area);

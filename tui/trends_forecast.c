@@ -37,7 +37,8 @@ bool trends_find_forecast(const struct trends *t, struct trend_forecast *ret, co
                 found = f;
                 n++;
         }
-        *ret_why = n > 1           ? trends_is_sum(t) ? "of several databases together" : "of several accounts together"
+        *ret_why = t->of_several   ? "of several databases together"
+                   : n > 1         ? "of several accounts together"
                    : found == NULL ? "too little is known"
                                    : value_text(&found[FORECAST_REFUSED]);
         if (n != 1 || found[FORECAST_REFUSED].type != VALUE_NULL)

@@ -68,13 +68,19 @@ void trends_choose_neighbour(struct trends *t, int step) {
         scope_set(s->region, choice.region);
 }
 
+static bool is_in_scope(const struct trends *t, size_t i) {
+        const struct scope *s = &t->view.scope;
+        const struct value *place = t->places.items[i].values;
+        if (s->region[0] != '\0' && strcmp(value_text(&place[PLACE_REGION]), s->region) != 0)
+                return false;
+        return s->any_account || strcmp(value_text(&place[PLACE_ACCOUNT]), s->account) == 0;
+}
+
 bool trends_is_apart(const struct trends *t) {
         const struct rows *places = &t->places;
         for (size_t i = 0; i < places->n; i++) {
-                const char *account = value_text(&places->items[i].values[PLACE_ACCOUNT]);
                 /* A region of an account that is not known is its database's own. */
-                if (account[0] == '\0' ||
-                    (t->view.scope.account[0] != '\0' && strcmp(account, t->view.scope.account) != 0))
+                if (!is_in_scope(t, i) || value_text(&places->items[i].values[PLACE_ACCOUNT])[0] == '\0')
                         continue;
                 for (size_t k = 0; k < i; k++)
                         if (places->items[k].database != places->items[i].database &&
@@ -82,4 +88,17 @@ bool trends_is_apart(const struct trends *t) {
                                 return false;
         }
         return true;
+}
+
+int trends_database(const struct trends *t, bool *ret_several) {
+        int found = SCOPE_ALL_DATABASES;
+        *ret_several = false;
+        for (size_t i = 0; i < t->places.n; i++) {
+                int database = t->places.items[i].database;
+                if (!is_in_scope(t, i))
+                        continue;
+                *ret_several |= found != SCOPE_ALL_DATABASES && found != database;
+                found = database;
+        }
+        return *ret_several ? SCOPE_ALL_DATABASES : found;
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/trend_query.h"
 #include "tui/trends.h"
 #include "tui/views.h"
 
@@ -122,7 +121,7 @@ static int find_unseen(struct trends *t, enum trend_source source, const struct 
                 unexplained |= trend_is_gap(&t->slots[i]) && t->slots[i].why[0] == '\0';
         if (!unexplained || !metric_at(t->metric)->of_all_volumes)
                 return 0;
-        struct scope scope = t->view.scope;
+        struct scope scope = t->asked;
         scope_set(scope.metric, SEEN_BY_ALL_RUNS);
         struct rows rows = { 0 };
         int r = trend_read(source, c->databases, &scope, &rows);
@@ -132,8 +131,13 @@ static int find_unseen(struct trends *t, enum trend_source source, const struct 
         return r;
 }
 
+/* Sums of several databases have none: days of one may be no days of another. */
 static int load_forecast(struct trends *t, const struct context *c) {
-        const struct scope *s = &t->view.scope;
+        const struct scope *s = &t->asked;
+        if (t->of_several) {
+                rows_release(&t->forecasts);
+                return 0;
+        }
         const char *sql = s->region[0] != '\0'    ? forecast_sql
                           : s->account[0] != '\0' ? forecast_account_sql
                                                   : forecast_total_sql;
@@ -154,6 +158,25 @@ static int load_retention(struct trends *t, enum trend_source source, const stru
         return r;
 }
 
+static bool is_same_question(const struct scope *a, const struct scope *b) {
+        return a->database == b->database && a->range == b->range && a->any_account == b->any_account &&
+               strcmp(a->metric, b->metric) == 0 && strcmp(a->region, b->region) == 0 &&
+               strcmp(a->account, b->account) == 0;
+}
+
+/* A database that cannot be read any more keeps its last rows, as long as they answer what is asked. */
+static void ask(struct trends *t, enum trend_source source) {
+        struct scope scope = t->view.scope;
+        scope.database = trends_database(t, &t->of_several);
+        if (source != t->source || t->pan != t->asked_pan || !is_same_question(&scope, &t->asked)) {
+                rows_release(&t->samples);
+                rows_release(&t->forecasts);
+        }
+        t->asked = scope;
+        t->asked_pan = t->pan;
+        t->source = source;
+}
+
 static int load(struct view *v, const struct context *c) {
         struct trends *t = (struct trends *) v;
         const struct scope everywhere = scope_all();
@@ -166,7 +189,8 @@ static int load(struct view *v, const struct context *c) {
         struct listing *l = &v->tables[0].listing;
         l->type = trend_listing(source);
         l->scope = v->scope;
-        r = trend_read(source, c->databases, &v->scope, &t->samples);
+        ask(t, source);
+        r = trend_read(source, c->databases, &t->asked, &t->samples);
         if (r == 0)
                 r = make_slots(t, step);
         if (r == 0)

@@ -115,7 +115,8 @@ def test_no_label_is_there_twice(show, golden, arguments):
     for scale in [], ["y"]:
         s = show(40, 140, "--db", golden, "--view", "trends", "--region", "us-east-1", *arguments)
         s.keys(*scale)
-        text = s.wait(r"y: from zero" if scale else r"y: auto")
+        s.wait(r"y: from zero" if scale else r"y: auto")
+        text = s.stable()
         labels = re.findall(r"^ +([\d,.]+) │", text, re.M)
         assert len(labels) > 5 and len(set(labels)) == len(labels)
 
@@ -193,7 +194,8 @@ FORECAST_MARKS = {"block": "◦", "braille": "◦", "ascii": "o"}
 def test_a_forecast_is_drawn_behind_now(show, golden, glyphs, words, ahead):
     mark = FORECAST_MARKS[glyphs]
     s = show(24, 80, "--db", golden, "--view", "trends", "--region", "eu-west-1", "--range", words, "--glyphs", glyphs)
-    text = s.wait(f" now +{ahead} *\n")
+    s.wait(f" now +{ahead} *\n")
+    text = s.stable()
     assert f"   {mark} forecast" in text
     now = text.split(" now ")[0].rsplit("\n", 1)[1]
     rows = [line.ljust(80) for line in text.splitlines()[4:17]]
@@ -212,7 +214,8 @@ def test_the_cursor_on_a_forecast(show, golden):
     assert newest < value < newest * 1.02 and low <= value <= high
     # Nothing has changed there yet, and the newest is where one comes back to.
     s.keys("Enter", *["l"] * 40)
-    text = s.wait(r"At 11-30[ \d:]* forecast")
+    s.wait(r"At 11-30[ \d:]* forecast")
+    text = s.stable()
     at_end = float(re.search(r"forecast ([\d.]+)", text)[1])
     in_30_days = float(re.search(r"In 30 days ([\d.]+)", text)[1])
     assert value < at_end < in_30_days and "WHAT" not in text
@@ -224,18 +227,22 @@ def test_the_cursor_on_a_forecast(show, golden):
 
 def test_no_forecast_is_made_up(show, golden):
     s = show(24, 100, "--db", golden, "--view", "trends", "--region", "us-east-1", "--range", "30d")
-    assert "◦" in s.wait(r"now +\+7d")
+    s.wait(r"now +\+7d")
+    assert "◦" in s.stable()
     s.keys("{")
-    assert "◦" not in s.wait(r"At 11-08")
+    s.wait(r"At 11-08")
+    assert "◦" not in s.stable()
     s.keys("0")
     s.wait(r"now +\+7d")
     s.keys("[")
-    assert "◦" not in s.wait(r"\[7d\](?s:.*)now *\n")
+    s.wait(r"\[7d\](?s:.*)now *\n")
+    assert "◦" not in s.stable()
     s.keys("]")
     s.wait(r"now +\+7d")
     with sqlite3.connect(golden) as db:
         db.execute("DELETE FROM rollup_day WHERE day_at < ?", [history.NOW - 10 * history.DAY])
-    text = s.wait(r"no forecast: fewer than 14 days")
+    s.wait(r"no forecast: fewer than 14 days")
+    text = s.stable()
     assert "◦" not in text and re.search(r"now *\n", text)
 
 
@@ -243,7 +250,8 @@ def test_two_databases_that_know_the_same_regions(show, golden, tmp_path):
     other = history.make_golden(tmp_path / "other.db")
     total = once("--db", golden, "--csv")
     s = show(24, 80, "--db", golden, "--db", other, "--view", "trends")
-    at = s.wait(r"At 11-23 14:00 (3,3\d\d\.\d\+) TiB .*16 of 17")
+    s.wait(r"At 11-23 14:00 (3,3\d\d\.\d\+) TiB .*16 of 17")
+    at = s.stable()
     assert "no forecast: of several databases together" in at
     assert len(total.splitlines()) == 25
 
@@ -262,13 +270,16 @@ def test_an_account_among_several(show, accounts):
     s = show(24, 100, "--db", accounts, "--view", "trends", "--range", "1y")
     s.wait(r"Scope ALL regions \(17\).*")
     s.keys("j")
-    text = s.wait(r"Scope account 210987654321 ")
+    s.wait(r"Scope account 210987654321 ")
+    text = s.stable()
     first = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
     s.keys("j")
-    text = s.wait(r"Scope account 123456789012 ")
+    s.wait(r"Scope account 123456789012 ")
+    text = s.stable()
     second = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
     s.keys("k", "k")
-    text = s.wait(r"Scope ALL")
+    s.wait(r"Scope ALL")
+    text = s.stable()
     both = re.search(r"In 30 days ([\d,.]+) TiB \(", text)[1]
     assert len(rows) == 365 and {r["account"] for r in rows} == {""}
     numbers = [float(n.replace(",", "")) for n in (first, second, both)]
@@ -282,13 +293,16 @@ def test_a_region_of_an_account_that_is_not_known(show, golden):
         db.execute("UPDATE place SET account = '', region = 'us-east-1' WHERE region = 'eu-west-1'")
         history.sum_up(db)
     s = show(24, 100, "--db", golden, "--view", "trends", "--region", "us-east-1")
-    both = s.wait(r"Scope us-east-1   (?s:.*)At 11-23 14:00 \d")
+    s.wait(r"Scope us-east-1   ")
+    both = s.stable()
     assert "In 30 days no forecast: of several accounts together" in both
     s.keys("k")
-    unknown = s.wait(r"Scope us-east-1 of an unknown account (?s:.*)At 11-23 14:00 \d")
+    s.wait(r"Scope us-east-1 of an unknown account ")
+    unknown = s.stable()
     assert "no forecast" not in unknown and re.search(r"In 30 days 5\d\d\.\d TiB", unknown)
     s.keys("j")
-    known = s.wait(r"Scope us-east-1 of 123456789012 (?s:.*)At 11-23 14:00 \d")
+    s.wait(r"Scope us-east-1 of 123456789012 ")
+    known = s.stable()
     both, known, unknown = (float(re.search(r"At 11-23 14:00 ([\d,.]+)", text)[1].replace(",", "")) for text in (both, known, unknown))
     assert abs(known + unknown - both) < 0.2 and min(known, unknown) > 100
 
@@ -297,7 +311,8 @@ def test_databases_of_different_accounts_add_up(show, golden, tmp_path):
     """Each has its own sums, which are read instead of every region's."""
     other = history.make_golden(tmp_path / "other.db", account="210987654321")
     s = show(24, 100, "--db", golden, "--db", other, "--view", "trends")
-    at = s.wait(r"At 11-23 14:00 6,6\d\d\.\d\+ TiB .*32 of 34 regions")
+    s.wait(r"At 11-23 14:00 6,6\d\d\.\d\+ TiB .*32 of 34 regions")
+    at = s.stable()
     assert "no forecast: of several databases together" in at
     s.keys("j")
     s.wait(r"Scope account 123456789012 .*\n(?s:.*)At 11-23 14:00 3,3\d\d\.\d\+ TiB .*16 of 17 regions")
@@ -306,6 +321,17 @@ def test_databases_of_different_accounts_add_up(show, golden, tmp_path):
                  for arguments in (("--db", golden, "--db", other), ("--db", golden)))
     assert len(both) == 2 * len(one) == 48
     assert sum(int(r["last_value"]) for r in both) == 2 * sum(int(r["last_value"]) for r in one)
+
+
+def test_a_database_that_is_gone_keeps_no_other_metric(show, golden, tmp_path):
+    """What it last said was of what was shown then."""
+    other = history.make_golden(tmp_path / "other.db", account="210987654321")
+    s = show(24, 100, "--db", golden, "--db", other, "--view", "trends", "--refresh", "0.5")
+    s.wait(r"At 11-23 14:00 6,6\d\d\.\d\+ TiB .*32 of 34 regions")
+    other.unlink()
+    s.wait(r"At 11-23 14:00 6,6\d\d\.\d\+ TiB .*32 of 34 regions(?s:.*)other: DB missing")
+    s.keys("m", "m", "m")
+    s.wait(r"Metric instances(?s:.*)At 11-23 14:00 21[67]\+ instances .*16 of 17 regions")
 
 
 def test_once(golden):
