@@ -7,11 +7,11 @@
  * where only a run that asks instance by instance is known, the attached ones do and the number is "at least". */
 #define GIB "coalesce(g.billed_gib, g.attached_gib)"
 /* None of a type is 0 %, and not unknown. */
-#define GIB_OF(view, condition)                                                                                      \
-        "(SELECT total(t.gib) FROM " view " WHERE t.region = n.region AND t.account IS n.account AND " condition ")"
-#define SHARE_OF(condition)                                                                                          \
-        "iif(g.is_newest, " GIB_OF("v1_type AS t", condition) ", "                                                   \
-        GIB_OF("v1_type_total AS t", "t.run_id = g.run_id AND " condition) ") / nullif(g.billed_gib, 0)"
+#define GIB_BY_TYPE                                                                                                    \
+        "(SELECT region, account, total(gib) FILTER (WHERE volume_type = 'gp3') AS gp3, "                              \
+        "total(gib) FILTER (WHERE volume_type = 'gp2') AS gp2, "                                                       \
+        "total(gib) FILTER (WHERE volume_type IN ('io1', 'io2')) AS io FROM " PARTS_VOLUMES " GROUP BY region, account)"
+#define SHARE_OF(type) "y." type " / nullif(g.billed_gib, 0)"
 
 static const struct column region_columns[] = {
         [OVERVIEW_REGION] = { "region", "REGION", "n.region", COLUMN_TEXT, COLUMN_SEARCHED | COLUMN_ASCENDING, 0, 0, NULL },
@@ -30,9 +30,9 @@ static const struct column region_columns[] = {
                             1, 0, "cost_at_least" },
         [OVERVIEW_CHANGE_1D] = { "change_1d_percent", "24h%", "w.percent_24h", COLUMN_PERCENT, 0, 5, 0, NULL },
         [OVERVIEW_CHANGE_7D] = { "change_7d_percent", "7d%", "w.percent_7d", COLUMN_PERCENT, 0, 12, 0, NULL },
-        [OVERVIEW_GP3] = { "gp3_share", "gp3%", SHARE_OF("t.volume_type = 'gp3'"), COLUMN_SHARE, 0, 13, 0, NULL },
-        [OVERVIEW_GP2] = { "gp2_share", "gp2%", SHARE_OF("t.volume_type = 'gp2'"), COLUMN_SHARE, 0, 14, 0, NULL },
-        [OVERVIEW_IO] = { "io_share", "io%", SHARE_OF("t.volume_type IN ('io1', 'io2')"), COLUMN_SHARE, 0, 15, 0, NULL },
+        [OVERVIEW_GP3] = { "gp3_share", "gp3%", SHARE_OF("gp3"), COLUMN_SHARE, 0, 13, 0, NULL },
+        [OVERVIEW_GP2] = { "gp2_share", "gp2%", SHARE_OF("gp2"), COLUMN_SHARE, 0, 14, 0, NULL },
+        [OVERVIEW_IO] = { "io_share", "io%", SHARE_OF("io"), COLUMN_SHARE, 0, 15, 0, NULL },
         [OVERVIEW_TREND] = { "trend", "24h", "NULL", COLUMN_DRAWN, COLUMN_SCREEN_ONLY, 6, 9, NULL },
         [OVERVIEW_STATUS] = { "status", "ST", "CASE WHEN n.completeness = 'stale' THEN 'old' WHEN n.status = 'ok' THEN 'ok'"
                               " WHEN g.region IS NULL THEN '?' || '?' ELSE '!!' END", COLUMN_TEXT, COLUMN_ASCENDING, 0, 0, NULL },
@@ -51,7 +51,8 @@ static const struct column region_columns[] = {
 const struct listing_type overview_regions = {
         .name = "regions",
         .from = "v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
-                " LEFT JOIN v1_growth AS w ON w.metric = 'billed_gib' AND w.region = n.region AND w.account IS n.account",
+                " LEFT JOIN v1_growth AS w ON w.metric = 'billed_gib' AND w.region = n.region AND w.account IS n.account"
+                " LEFT JOIN " GIB_BY_TYPE " AS y ON y.region = n.region AND y.account IS n.account",
         .where = "n.completeness <> 'not_opted_in' AND (:region IS NULL OR n.region = :region)",
         .key = "n.region || ' ' || coalesce(n.account, '')",
         .columns = region_columns,

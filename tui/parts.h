@@ -5,13 +5,16 @@
 
 /* SQL for lists that part the volumes of regions by what v1_type knows of them: type, zone. */
 
-/* Every region's volumes as its last good run saw them, which is the newest one but where that failed. */
+/* Every region's volumes as its last good run saw them, which is the newest one but where that failed. Those are found run
+ * by run, of which there are few however many regions failed. */
 #define PARTS_VOLUMES                                                                                                  \
         "(SELECT account, region, zone, volume_type, volumes, gib, currency, cost_micros, unpriced_volumes "           \
-        "FROM v1_type UNION ALL "                                                                                      \
-        "SELECT g.account, g.region, t.zone, t.volume_type, t.volumes, t.gib, t.currency, t.cost_micros, "             \
-        "t.unpriced_volumes FROM v1_last_good AS g CROSS JOIN v1_type_total AS t ON t.run_id = g.run_id "              \
-        "AND t.region = g.region AND t.account IS g.account WHERE NOT g.is_newest)"
+        "FROM v1_type UNION ALL SELECT * FROM "                                                                        \
+        "(WITH o AS MATERIALIZED (SELECT run_id, region, account FROM v1_last_good WHERE NOT is_newest) "              \
+        "SELECT t.account, t.region, t.zone, t.volume_type, t.volumes, t.gib, t.currency, t.cost_micros, "             \
+        "t.unpriced_volumes FROM (SELECT DISTINCT run_id FROM o) AS r "                                                \
+        "CROSS JOIN v1_type_total AS t ON t.run_id = r.run_id "                                                        \
+        "JOIN o ON o.run_id = t.run_id AND o.region = t.region AND o.account IS t.account))"
 
 #define PARTS_SUMS(unpriced)                                                                                           \
         "sum(gib) AS gib, sum(volumes) AS volumes, sum(cost_micros) AS cost_micros, sum(" unpriced ") AS unpriced "
