@@ -47,7 +47,7 @@ def test_enter_shows_the_calls(show, golden):
     s = show(24, 80, "--db", golden, "--view", "timings")
     s.wait(r"Workers of run #48211")
     s.keys("Enter")
-    assert "DescribeVolumes" in s.wait("calls of #48211")
+    s.wait(r"calls of #48211[^\n]*\n(.*\n)*.*DescribeVolumes")
     s.keys("\\", "worker=7", "Enter")
     text = s.wait("filter: worker=7")
     s.wait(r"1/4 ")
