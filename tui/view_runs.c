@@ -7,11 +7,14 @@
 
 /* The runs that are kept, the newest first, and of the selected one the regions that failed or had calls made again. */
 
-/* The GiB that a run saw, against the run before that saw the same kind of volumes: billed ones, or only attached ones. */
+/* The GiB that a run saw, against the run before that saw the same kind of volumes, billed ones or only attached ones, in the
+ * same regions: a run of some regions alone is no loss of the others. */
 #define GIB "coalesce(r.billed_gib, r.attached_gib)"
 #define GIB_BEFORE                                                                                                     \
         "(SELECT coalesce(b.billed_gib, b.attached_gib) FROM v1_run AS b WHERE b.run_id < r.run_id "                   \
-        "AND (b.billed_gib IS NULL) = (r.billed_gib IS NULL) AND b.status = 'ok' ORDER BY b.run_id DESC LIMIT 1)"
+        "AND (b.billed_gib IS NULL) = (r.billed_gib IS NULL) AND b.status = 'ok' AND b.regions_total = r.regions_total "\
+        "AND NOT EXISTS (SELECT account, region FROM v1_region_total WHERE run_id = r.run_id EXCEPT "                  \
+        "SELECT account, region FROM v1_region_total WHERE run_id = b.run_id) ORDER BY b.run_id DESC LIMIT 1)"
 
 enum run_column {
         RUN_ID,

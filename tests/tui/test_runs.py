@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The list of runs: what is selected, what is below it, and what f, F and Enter do."""
+import json
 import sqlite3
+import subprocess
 
 import history
+import screen
 
 
-def add_run(path, run_id, started_at, status="ok"):
-    """A copy of the newest run, with another number; its regions worked."""
+def add_run(path, run_id, started_at, status="ok", **different):
+    """A copy of an older run, with another number; its regions worked."""
     db = sqlite3.connect(path)
     columns = [row[1] for row in db.execute("PRAGMA table_info(run)")]
     values = dict(zip(columns, db.execute("SELECT * FROM run WHERE run_id = 48200").fetchone()))
-    values.update(run_id=run_id, started_at=started_at, status=status)
+    values.update(run_id=run_id, started_at=started_at, status=status, **different)
     db.execute(f"INSERT INTO run ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
     db.commit()
     db.close()
@@ -32,6 +35,28 @@ def test_a_new_run_is_followed_until_another_is_selected(show, golden):
     s.wait(r"F follows it")
     add_run(golden, 48216, history.NOW - 10)
     s.wait(r"\n #48216 .*\n>#48215 ")
+
+
+def test_change_is_that_of_the_same_regions(golden):
+    """A run of one region alone shows no loss of the others, and the next one of all no growth."""
+    db = sqlite3.connect(golden)
+    asked = db.execute("SELECT count(*), min(place_id) FROM region_total WHERE run_id = 48200").fetchone()
+    attached, = db.execute("SELECT attached_gib FROM run WHERE run_id = 48200").fetchone()
+    one = {"regions_ok": 1, "regions_failed": 0}
+    sizes = {48214: 100, 48215: attached + 7, 48216: 104, 48217: 104}
+    place = {48214: asked[1], 48216: asked[1], 48217: asked[1] + 1}
+    for run_id, gib in sizes.items():
+        add_run(golden, run_id, history.NOW - 30, attached_gib=gib, **(one if run_id in place else {}))
+        columns = ", ".join(row[1] for row in db.execute("PRAGMA table_info(region_total)"))
+        copied = columns.replace("run_id", f"{run_id}", 1)
+        db.execute(f"INSERT INTO region_total ({columns}) SELECT {copied} FROM region_total WHERE run_id = 48200 "
+                   f"AND coalesce(place_id = ?, 1)", (place.get(run_id),))
+        db.commit()
+    db.close()
+    r = subprocess.run([screen.EBSTOP, "--db", golden, "--view", "runs", "--json"], env=screen.environment(),
+                       capture_output=True, check=True)
+    changes = {run["run_id"]: run["gib_change"] for run in json.loads(r.stdout)["runs"]}
+    assert asked[0] == 17 and {run_id: changes[run_id] for run_id in sizes} == {48214: None, 48215: 7, 48216: 4, 48217: None}
 
 
 def test_failed_runs_alone(show, golden):
