@@ -50,7 +50,8 @@ def csv_rows(out):
 
 def as_csv(row):
     """A row as CSV has it, where no text needs to be made safe."""
-    return {name: "" if value is None else str(value) for name, value in row.items()}
+    words = {type(None): lambda _: "", float: "{:.17g}".format}
+    return {name: words.get(type(value), str)(value) for name, value in row.items()}
 
 
 @pytest.fixture(scope="module")
