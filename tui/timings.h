@@ -22,7 +22,8 @@ struct timings {
         struct view view;      /* scope: the run of the gantt chart, and the range of what is listed */
         struct rows calls;     /* of that run */
         struct rows regions;   /* enum timing_region_column: of that run, the slowest first */
-        struct rows speedups;  /* of the comparisons of the range */
+        struct rows speedups;  /* of the comparisons of the following range */
+        size_t range;          /* that was read last */
         struct gantt gantt;    /* its texts are those of calls */
 };
 

@@ -136,7 +136,7 @@ static void draw_spread(const struct view *v, struct area area, int row) {
         const struct timings *t = (const struct timings *) v;
         const struct row *selected = listing_selected(&v->tables[TABLE_RUNS].listing);
         size_t n = t->speedups.n;
-        int column = area_printf(area, row, 1, STYLE_TITLE, "Speed-ups %s ", range_word(v->scope.range));
+        int column = area_printf(area, row, 1, STYLE_TITLE, "Speed-ups %s ", range_word(t->range));
         double *values = calloc(n > 0 ? n : 1, sizeof(*values));
         for (size_t i = 0; values != NULL && i < n; i++)
                 values[i] = value_number(&t->speedups.items[i].values[0]);

@@ -43,6 +43,7 @@ struct trends {
         int64_t asked_pan;
         enum trend_source source;
         bool of_several;       /* databases */
+        bool is_answered;      /* all of that was read since keys asked for something else */
         size_t metric;
         char currency[8];      /* that is shown, of the following; "": none */
         char currencies[STATUS_CURRENCIES_MAX][8];

@@ -99,6 +99,12 @@ void trends_draw(struct view *v, const struct context *c, struct area area) {
         struct picture p = { .buckets = buckets };
         if (t->n_slots == 0 || area.rows < 1)
                 return;
+        /* A locked or missing database may keep it waiting; the numbers that were there are of something else. */
+        if (!t->is_answered) {
+                (void) area_printf(area, area.rows / 2, 2, STYLE_PLAIN, "Reading %s, %s ...",
+                                   metric_at(t->metric)->title, range_word(v->scope.range));
+                return;
+        }
         /* Time goes on where runs do not. */
         if (t->pan == 0 && c->display.now >= v->scope.until_at)
                 v->stale = true;

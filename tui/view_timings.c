@@ -89,7 +89,11 @@ static int load(struct view *v, const struct context *c) {
                 r = make_gantt(t);
         if (r == 0)
                 r = rows_refresh(&t->regions, c->databases, regions_sql, &v->scope);
-        return r == 0 ? rows_refresh(&t->speedups, c->databases, speedups_sql, &range) : r;
+        if (r == 0)
+                r = rows_refresh(&t->speedups, c->databases, speedups_sql, &range);
+        if (r == 0)
+                t->range = v->scope.range;
+        return r;
 }
 
 static enum style run_style(const void *userdata, const struct row *row) {

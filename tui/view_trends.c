@@ -197,7 +197,10 @@ static int load(struct view *v, const struct context *c) {
                 r = find_unseen(t, source, c);
         if (r == 0)
                 r = load_retention(t, source, c);
-        return r == 0 ? load_forecast(t, c) : r;
+        if (r == 0)
+                r = load_forecast(t, c);
+        t->is_answered |= r == 0;
+        return r;
 }
 
 static void init(struct view *v) {
@@ -276,7 +279,7 @@ static void next_metric(struct trends *t) {
 static void open_events(const struct trends *t, struct request *ret) {
         struct trend_point buckets[TREND_SLOTS_MAX];
         size_t measured, cursor, n = trends_buckets(t, buckets, &measured, &cursor);
-        if (n == 0 || buckets[cursor].forecast)
+        if (n == 0 || buckets[cursor].forecast || !t->is_answered)
                 return;
         ret->open = &events_view;
         ret->scope.from_at = buckets[cursor].at;
@@ -323,6 +326,7 @@ static bool command(struct view *v, const struct context *c, enum command comman
         default:
                 return false;
         }
+        t->is_answered = false;
         v->stale = true;
         return true;
 }

@@ -334,6 +334,20 @@ def test_a_database_that_is_gone_keeps_no_other_metric(show, golden, tmp_path):
     s.wait(r"Metric instances(?s:.*)At 11-23 14:00 21[67]\+ instances .*16 of 17 regions")
 
 
+def test_old_numbers_answer_nothing_else(show, golden):
+    """Neither another metric's name nor another region's may stand over them while the file cannot be read."""
+    s = show(24, 100, "--db", golden, "--view", "trends", "--refresh", "0.5")
+    s.wait(r"At 11-23 14:00 3,3\d\d\.\d\+ TiB")
+    hidden = golden.with_suffix(".hidden")
+    golden.rename(hidden)
+    s.wait(r"At 11-23 14:00 3,3\d\d\.\d\+ TiB(?s:.*)DB missing")
+    s.keys("m", "j")
+    s.wait(r"Reading cost of all volumes, 24h \.\.\.")
+    assert "At 11-23" not in s.stable() and "DB missing" in s.text()
+    hidden.rename(golden)
+    s.wait(r"Scope \S+ of 123456789012 (?s:.*)At 11-23 14:00 ")
+
+
 def test_once(golden):
     rows = list(csv.DictReader(io.StringIO(once("--db", golden, "--csv", "--range", "7d", "--region", "us-east-1"))))
     assert len(rows) == 168 and {r["region"] for r in rows} == {"us-east-1"}
