@@ -90,8 +90,8 @@ enum listing_value_index {
 
 #define LISTING_WINDOW 512
 
-/* Some ten thousand rows can be looked at one by one in that time. */
-#define LISTING_PATIENCE (12 * USEC_PER_MSEC)
+/* Some thousands of rows can be looked at one by one in that time. */
+#define LISTING_PATIENCE (8 * USEC_PER_MSEC)
 #define LISTING_TEXT_SIZE 128
 
 /* What is to be loaded at the next listing_load(). */
