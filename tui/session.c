@@ -2,7 +2,9 @@
 #include "tui/session.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tui/metric.h"
 #include "tui/range.h"
@@ -119,6 +121,17 @@ int session_load(struct session *s, struct view *v, const struct patience *patie
         return r;
 }
 
+static int no_column_to_sort_by(const char *sort, const struct listing_type *type, const char *view, struct error *reterr) {
+        char names[400] = ""; /* with the rest, an error's message */
+        size_t n = 0;
+        for (size_t i = 0; i < type->n_columns; i++) {
+                const char *name = type->columns[i].name;
+                if (table_is_sortable(&type->columns[i]) && n + strlen(name) + 2 < sizeof(names))
+                        n += (size_t) snprintf(names + n, sizeof(names) - n, "%s%s", n > 0 ? ", " : "", name);
+        }
+        return error_set(reterr, ERROR_CONFIG, ENOENT, "--sort %.40s: %s can be sorted by %s", sort, view, names);
+}
+
 int session_open_view(const struct options *o, const struct settings *settings, struct view **ret,
                       struct error *reterr) {
         const struct view_type *type = views_find(o->view != NULL ? o->view : settings->view);
@@ -140,8 +153,7 @@ int session_open_view(const struct options *o, const struct settings *settings, 
                 return error_oom(reterr);
         const char *sort = o->sort != NULL ? o->sort : settings_sort(settings, type->name);
         if (sort != NULL && v->n_tables > 0 && table_sort_by_name(&v->tables[0], sort) < 0 && o->sort != NULL)
-                return error_set(reterr, ERROR_CONFIG, ENOENT, "--sort %s: %s has no such column; the first line of "
-                                 "--csv has them all", sort, type->name);
+                return no_column_to_sort_by(sort, v->tables[0].listing.type, type->name, reterr);
         if (o->filter != NULL && v->n_tables > 0)
                 listing_set_filter(&v->tables[0].listing, o->filter);
         *ret = TAKE_PTR(v);

@@ -208,14 +208,14 @@ static void move_to_end(struct table *t, bool last) {
         t->line = last ? LISTING_WINDOW : 0; /* the last line of the page */
 }
 
-static bool is_sortable(const struct column *c) {
+bool table_is_sortable(const struct column *c) {
         return (c->flags & (COLUMN_HIDDEN | COLUMN_UNSORTED)) == 0 && c->kind != COLUMN_DRAWN;
 }
 
 static void sort_by_neighbour(struct listing *l, int step) {
         int n = (int) l->type->n_columns;
         for (int i = (int) l->sort + step; i >= 0 && i < n; i += step)
-                if (is_sortable(&l->type->columns[i])) {
+                if (table_is_sortable(&l->type->columns[i])) {
                         listing_sort_by(l, (size_t) i, (l->type->columns[i].flags & COLUMN_ASCENDING) == 0);
                         return;
                 }
@@ -283,7 +283,7 @@ int table_sort_by_name(struct table *t, const char *text) {
         int found = -1;
         for (size_t i = 0; i < type->n_columns && length > 0; i++) {
                 const struct column *c = &type->columns[i];
-                if (!is_sortable(c) || strncasecmp(c->name, text, length) != 0)
+                if (!table_is_sortable(c) || strncasecmp(c->name, text, length) != 0)
                         continue;
                 if (found < 0 || c->name[length] == '\0')
                         found = (int) i;

@@ -55,5 +55,8 @@ bool table_click(struct table *t, int row, int column);
 /* "1/10,673", or what became of a search. */
 const char *table_position(const struct table *t, char buf[static FORMAT_SIZE]);
 
+/* Whether rows can be sorted by it: not all that --json and --csv have is on the screen. */
+bool table_is_sortable(const struct column *c);
+
 /* Sorts by --sort's words: "gib" or "gib:asc" or "gib:desc", names or their beginnings. -ENOENT: no such column. */
 int table_sort_by_name(struct table *t, const char *text);

@@ -129,6 +129,15 @@ def test_usage(golden, arguments):
     assert r.returncode == 1 and r.stdout == "" and "ebstop: " in r.stderr
 
 
+@pytest.mark.parametrize("view", ["overview", "region", "instances", "runs", "timings", "volumes", "events"])
+def test_what_there_is_to_sort_by(golden, view):
+    """--csv has more columns than the screen, so the message names those that would do."""
+    message = run("--db", golden, "--view", view, "--sort", "currency").stderr
+    assert message.startswith(f"ebstop: --sort currency: {view} can be sorted by ")
+    for name in message.split("sorted by ")[1].rstrip().split(", "):
+        assert run("--db", golden, "--view", view, "--csv", "--sort", name).returncode == 0, name
+
+
 def test_missing_database(tmp_path):
     r = run("--db", tmp_path / "none.db", "--once")
     assert r.returncode == 2 and r.stderr == (
