@@ -97,7 +97,7 @@ static int run(struct app *a) {
 
 static int start(struct app *a, const struct options *o, struct error *reterr, int *ret_status) {
         struct view *first = NULL;
-        int r = session_open_view(o, &a->settings, &first, reterr);
+        int r = session_open_view(&a->session, o, &a->settings, &first, reterr);
         *ret_status = EXIT_USAGE;
         if (r < 0)
                 return r;

@@ -159,7 +159,7 @@ static void report(struct app *a, int r) {
 }
 
 static void switch_view(struct app *a, const struct view_type *type) {
-        struct scope scope = scope_all();
+        struct scope scope = session_scope(&a->session);
         /* Help is a step from wherever it is asked for, and Escape leads back there. */
         if (type == &help_view && navigation_view(&a->navigation)->type != type)
                 report(a, navigation_open(&a->navigation, type, &scope));

@@ -84,6 +84,13 @@ static int json_costs(const struct status_sums *s, struct buffer *out) {
         return r < 0 ? r : buffer_printf(out, "}, \"cost_at_least\": %s},\n", s->cost_at_least ? "true" : "false");
 }
 
+static int json_region(const struct status *s, struct buffer *out) {
+        int r = buffer_append_string(out, "  \"region\": ");
+        if (r == 0)
+                r = s->region != NULL ? json_append_string(out, s->region) : buffer_append_string(out, "null");
+        return r < 0 ? r : buffer_append_string(out, ",\n");
+}
+
 static int json_head(const struct view *v, const struct context *c, struct buffer *out) {
         const struct status_sums *s = &c->status->sums;
         char now[CLOCK_ISO8601_MAX];
@@ -101,6 +108,8 @@ static int json_head(const struct view *v, const struct context *c, struct buffe
                 r = json_databases(c, out);
         if (r == 0)
                 r = json_errors(c, out);
+        if (r == 0)
+                r = json_region(c->status, out);
         if (r == 0)
                 r = buffer_printf(out,
                                   "  \"totals\": {\"regions\": %zu, \"regions_old\": %zu, \"regions_stale\": %zu, "

@@ -57,7 +57,12 @@ static void draw_sums(struct area a, int row, const struct context *c) {
         bool wide = a.columns >= WIDE;
         char number[FORMAT_SIZE], more[FORMAT_SIZE], share[FORMAT_SIZE];
         struct fitted_line l = { .n = 0 };
-        fitted_line_add(&l, 0, STYLE_PLAIN, "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
+        /* Sums of one region may not be taken for those of all. */
+        const char *region = c->status->region;
+        if (region != NULL)
+                fitted_line_add(&l, 0, STYLE_PLAIN, "%s %s%s", region, format_gib(s->gib, d, number), p);
+        else
+                fitted_line_add(&l, 0, STYLE_PLAIN, "%s%s%s", wide ? "Total " : "", format_gib(s->gib, d, number), p);
         fitted_line_add(&l, 3, STYLE_PLAIN, "%s%s %s", format_integer(s->volumes, false, number), p,
                         wide ? "volumes" : "vol");
         fitted_line_add(&l, 4, STYLE_PLAIN, "%s%s %s", format_integer(s->instances, false, number), p,

@@ -58,6 +58,8 @@ static size_t add_title(const struct view *v, bool first, char buf[static 256], 
         char crumb[VIEW_CRUMB_SIZE] = "";
         if (v->type->crumb != NULL)
                 v->type->crumb(v, crumb);
+        else if (v->type->of_runs && v->scope.region[0] != '\0')
+                (void) snprintf(crumb, sizeof(crumb), "all regions");
         const char *name = !first && crumb[0] != '\0' ? "" : v->type->title;
         int n = snprintf(buf + used, 256 - used, "%s%s%s%s", first ? "" : " > ", name,
                          name[0] != '\0' && crumb[0] != '\0' ? " > " : "", crumb);

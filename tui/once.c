@@ -50,10 +50,18 @@ static int begin(struct session *s) {
         return 0;
 }
 
+/* A table of runs is not of the region that its reader asked for. */
+static void note_all_regions(const struct view *v, const struct options *o) {
+        if (o->region != NULL && v->type->of_runs)
+                (void) fprintf(stderr, "ebstop: --region %s: %s is of all regions, only the sums are of this one\n",
+                               o->region, v->type->name);
+}
+
 /* All of it within one transaction, so that head and rows are of the same moment. */
 static int print(struct session *s, struct view *v, const struct options *o) {
         (void) begin(s);
         int status = complain(s);
+        note_all_regions(v, o);
         s->generation++;
         int r = status_load(&s->status, &s->databases);
         session_tick(s);
@@ -83,7 +91,7 @@ int once_run(const struct options *o, const struct settings *settings, const str
         int status = EXIT_USAGE;
         int r = session_init(&s, o, settings, clock, &error);
         if (r == 0)
-                r = session_open_view(o, settings, &v, &error);
+                r = session_open_view(&s, o, settings, &v, &error);
         if (r < 0)
                 (void) fprintf(stderr, "ebstop: %s\n", error.message);
         else

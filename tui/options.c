@@ -27,6 +27,13 @@ static void take_view(void *options, const char *name, struct argp_state *state)
         o->view = name;
 }
 
+static void take_region(void *options, const char *region, struct argp_state *state) {
+        struct options *o = options;
+        if (region[0] == '\0')
+                argp_error(state, "--region: a region's name is wanted, such as us-east-1");
+        o->region = region;
+}
+
 static void take_range(void *options, const char *word, struct argp_state *state) {
         struct options *o = options;
         if (range_from_word(word) < 0)
@@ -94,7 +101,7 @@ static void take_local(void *options, const char *none _unused_, struct argp_sta
 static const struct command_option option_table[] = {
         { "db", "PATH", "History database; may be repeated, to show several as one", 0, OPTION_TAKEN(take_database) },
         { "view", "VIEW", "The first view: overview, region, instances, ...", 0, OPTION_TAKEN(take_view) },
-        { "region", "REGION", "Show this region only", 0, OPTION_TEXT(struct options, region) },
+        { "region", "REGION", "Show this region only", 0, OPTION_TAKEN(take_region) },
         { "range", "RANGE", "Range of trends and timings: 1h, 24h, 7d, 30d, 1y", 0, OPTION_TAKEN(take_range) },
         { "metric", "METRIC", "Metric of trends: a name from v1_metric", 0, OPTION_TEXT(struct options, metric) },
         { "sort", "COL[:asc]", "Sort by this column", 0, OPTION_TEXT(struct options, sort) },

@@ -15,7 +15,7 @@ struct scope {
         int database; /* index in the set, SCOPE_ALL_DATABASES for all */
         bool any_account; /* of a region: of all accounts that have it; account is "" then */
         char account[SCOPE_TEXT_SIZE]; /* "" otherwise: the account that is not known */
-        char region[SCOPE_TEXT_SIZE];
+        char region[SCOPE_TEXT_SIZE]; /* views of whole runs are of all regions nevertheless */
         char instance_id[SCOPE_TEXT_SIZE];
         char volume_id[SCOPE_TEXT_SIZE];
         char metric[SCOPE_TEXT_SIZE]; /* of v1_metric */

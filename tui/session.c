@@ -16,7 +16,7 @@
 int session_init(struct session *s, const struct options *o, const struct settings *settings, const struct clock *clock,
                  struct error *reterr) {
         static const char *const usual[] = { DATABASE_PATH };
-        *s = (struct session){ .clock = clock, .generation = 1 };
+        *s = (struct session){ .clock = clock, .generation = 1, .status = { .region = o->region } };
         int r = o->n_databases > 0 ? database_set_init(&s->databases, o->databases, o->n_databases, reterr)
                                    : database_set_init(&s->databases, usual, 1, reterr);
         if (r < 0)
@@ -132,14 +132,19 @@ static int no_column_to_sort_by(const char *sort, const struct listing_type *typ
         return error_set(reterr, ERROR_CONFIG, ENOENT, "--sort %.40s: %s can be sorted by %s", sort, view, names);
 }
 
-int session_open_view(const struct options *o, const struct settings *settings, struct view **ret,
-                      struct error *reterr) {
+struct scope session_scope(const struct session *s) {
+        struct scope scope = scope_all();
+        if (s->status.region != NULL)
+                scope_set(scope.region, s->status.region);
+        return scope;
+}
+
+int session_open_view(const struct session *s, const struct options *o, const struct settings *settings,
+                      struct view **ret, struct error *reterr) {
         const struct view_type *type = views_find(o->view != NULL ? o->view : settings->view);
         if (type == NULL)
                 type = &overview_view;
-        struct scope scope = scope_all();
-        if (o->region != NULL)
-                scope_set(scope.region, o->region);
+        struct scope scope = session_scope(s);
         if (o->metric != NULL)
                 scope_set(scope.metric, o->metric);
         if (o->range != NULL)

@@ -34,6 +34,9 @@ bool session_wants_load(const struct session *s, const struct view *v);
  * error. */
 int session_load(struct session *s, struct view *v, const struct patience *patience);
 
+/* What a view is about that nothing led to: everything, or the region of --region. */
+struct scope session_scope(const struct session *s);
+
 /* The first view by the options: its scope, filter and order. -ENOENT: no such column to sort by. */
-int session_open_view(const struct options *o, const struct settings *settings, struct view **ret,
-                      struct error *reterr);
+int session_open_view(const struct session *s, const struct options *o, const struct settings *settings,
+                      struct view **ret, struct error *reterr);

@@ -63,6 +63,10 @@ static bool is_same_region(const struct row *a, const struct row *b) {
                !is_null(a, REGION_ACCOUNT);
 }
 
+static bool counts(const struct status *s, const struct row *row) {
+        return s->region == NULL || strcmp(value_text(&row->values[REGION_NAME]), s->region) == 0;
+}
+
 /* Two files may know the same account's region: only the newer numbers count, else volumes would count twice. */
 static bool is_outdone(const struct rows *regions, size_t i) {
         const struct row *row = &regions->items[i];
@@ -125,7 +129,7 @@ static int compare_costs(const void *a, const void *b) {
 static void sum_up(struct status *s) {
         s->sums = (struct status_sums){ 0 };
         for (size_t i = 0; i < s->regions.n; i++)
-                if (s->databases == NULL || s->n_databases < 2 || !is_outdone(&s->regions, i))
+                if (counts(s, &s->regions.items[i]) && (s->n_databases < 2 || !is_outdone(&s->regions, i)))
                         add_region(&s->sums, &s->regions.items[i]);
         for (size_t i = 1; i < s->regions.n; i++)
                 s->sums.several_accounts |= value_compare(&s->regions.items[0].values[REGION_ACCOUNT],
@@ -146,12 +150,21 @@ static const struct row *row_of(const struct rows *rows, size_t database) {
         return NULL;
 }
 
-static int64_t newest_of(const struct rows *regions, size_t database) {
-        int64_t newest = 0;
-        for (size_t i = 0; i < regions->n; i++)
-                if (regions->items[i].database == (int) database && number(&regions->items[i], REGION_AT) > newest)
-                        newest = number(&regions->items[i], REGION_AT);
-        return newest;
+/* A database that knows nothing of the region that counts is as current as the rest of it. */
+static int64_t newest_of(const struct status *s, size_t database) {
+        int64_t newest = 0, newest_that_counts = 0;
+        bool any_counts = false;
+        for (size_t i = 0; i < s->regions.n; i++) {
+                const struct row *row = &s->regions.items[i];
+                if (row->database != (int) database)
+                        continue;
+                int64_t at = number(row, REGION_AT);
+                newest = at > newest ? at : newest;
+                any_counts |= counts(s, row);
+                if (counts(s, row) && at > newest_that_counts)
+                        newest_that_counts = at;
+        }
+        return any_counts ? newest_that_counts : newest;
 }
 
 int status_load(struct status *s, const struct database_set *databases) {
@@ -170,7 +183,7 @@ int status_load(struct status *s, const struct database_set *databases) {
         /* Also after a failure: what the databases' states point to may have been replaced. */
         for (size_t i = 0; i < s->n_databases; i++)
                 s->databases[i] = (struct status_database){
-                        .newest_at = newest_of(&s->regions, i),
+                        .newest_at = newest_of(s, i),
                         .run = row_of(&s->runs, i),
                         .daemon = row_of(&s->daemons, i),
                 };

@@ -5,12 +5,13 @@
 #include "tui/freshness.h"
 #include "tui/rows.h"
 
-/* What the head of every screen says: the sums over all databases, and how current each of them is. */
+/* What the head of every screen says: the sums over all databases, of all regions or of one, and how current each of
+ * them is. */
 
 #define STATUS_CURRENCIES_MAX 4
 
 struct status_sums {
-        size_t regions;      /* of all accounts and databases, each account's region once */
+        size_t regions;      /* of all accounts and databases, each account's region once, or the one that counts */
         size_t regions_old;  /* of which the newest run failed: their last good numbers are in the sums */
         /* Those whose numbers are much older than their account's newest run, which did not ask them. */
         size_t regions_stale;
@@ -34,7 +35,7 @@ struct status_sums {
 /* One database's newest run and daemon; texts live in the status' rows. */
 struct status_database {
         enum freshness freshness;
-        int64_t newest_at;
+        int64_t newest_at;        /* of the regions that count; where it has none of them, of all */
         const struct row *run;    /* STATUS_RUN_...; NULL: none yet */
         const struct row *daemon; /* STATUS_DAEMON_...; NULL: none ever ran */
 };
@@ -66,6 +67,7 @@ enum status_daemon_column {
 };
 
 struct status {
+        const char *region; /* the caller's; the only one that counts, of all accounts; NULL: all do */
         struct status_sums sums;
         struct status_database *databases; /* owned; one for each of the set */
         size_t n_databases;

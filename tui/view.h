@@ -74,6 +74,9 @@ struct view_type {
 
         /* One line of keys of its own for the last line but one: "Enter volumes  x export". NULL: none. */
         const char *hint;
+
+        /* It is of whole runs: of all regions, whatever the scope's is. */
+        bool of_runs;
 };
 
 /* Makes a view of a type; -ENOMEM. */

@@ -33,4 +33,5 @@ const struct view_type calls_view = {
         .draw = draw,
         .crumb = crumb,
         .hint = "\\ worker=3 one worker",
+        .of_runs = true,
 };

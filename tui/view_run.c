@@ -40,4 +40,5 @@ const struct view_type run_view = {
         .draw = draw,
         .crumb = crumb,
         .hint = "Esc back",
+        .of_runs = true,
 };

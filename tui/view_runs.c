@@ -250,4 +250,5 @@ const struct view_type runs_view = {
         .note = note,
         .command = command,
         .hint = "Enter open run  f only failed  F follow newest",
+        .of_runs = true,
 };

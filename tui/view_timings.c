@@ -189,4 +189,5 @@ const struct view_type timings_view = {
         .note = note,
         .command = command,
         .hint = "Enter calls  v pairs, all runs  [ ] range",
+        .of_runs = true,
 };

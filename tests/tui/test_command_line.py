@@ -101,6 +101,64 @@ def test_a_region_that_is_no_longer_asked_is_not_fresh(tmp_path, show):
     assert "2 fresh + 15 no longer asked" in str(screen_text) and "!!" not in str(screen_text)
 
 
+SUMS = ("gib", "volumes", "instances", "unattached_gib", "unattached_volumes")
+
+
+def test_sums_are_of_the_region_that_is_asked_for(golden, tmp_path):
+    of_all = json.loads(run("--db", golden, "--json").stdout)
+    r = run("--db", golden, "--json", "--region", "us-east-1")
+    report = json.loads(r.stdout)
+    row, = report["regions"]
+    assert (r.returncode, r.stderr, row["region"]) == (0, "", "us-east-1")
+    assert report["region"] == "us-east-1" and of_all["region"] is None
+    assert {name: report["totals"][name] for name in SUMS} == {name: row[name] for name in SUMS}
+    assert report["totals"]["cost_micros"] == {"USD": row["cost_micros"]} and report["totals"]["regions"] == 1
+    assert 0 < report["totals"]["gib"] < of_all["totals"]["gib"]
+    # Of two accounts that have it, both count, and of a database that does not know it, nothing.
+    other = history.make_golden(tmp_path / "other.db", account="999999999999")
+    h = history.History(tmp_path / "west.db", account="888888888888")
+    h.make_fleet([region for region in history.REGIONS if region[0] == "us-west-2"])
+    h.run(1, history.NOW - 60)
+    h.daemon()
+    r = run("--db", golden, "--db", other, "--db", h.finish(), "--json", "--region", "us-east-1")
+    totals = json.loads(r.stdout)["totals"]
+    assert totals["regions"] == 2 and totals["gib"] == 2 * row["gib"] and totals["gib_at_least"] is False
+
+
+def test_how_current_is_of_the_region_that_is_asked_for(golden):
+    """Its newest numbers are of three hours ago, whatever the others' are."""
+    r = run("--db", golden, "--json", "--fail-stale", "--region", history.FAILED_REGION)
+    report = json.loads(r.stdout)
+    assert r.returncode == 6 and report["stale"] is True and report["data_age_s"] == 3 * history.HOUR + 12 * 60
+    assert report["totals"]["regions_old"] == 1 and report["databases"][0]["freshness"] == "STALE"
+
+
+def test_the_head_names_the_region_of_its_sums(golden, show):
+    gib = json.loads(run("--db", golden, "--json", "--region", "us-east-1").stdout)["totals"]["gib"]
+    head = run("--db", golden, "--once", "--units", "gib", "--region", "us-east-1").stdout.splitlines()[1]
+    assert head.startswith(f" us-east-1 {gib:,} GiB ")
+    for rows, columns in (24, 80), (40, 140):
+        s = show(rows, columns, "--db", golden, "--units", "gib", "--region", "us-east-1")
+        text = s.wait(r"TOTAL \(1\) ")
+        assert f"\n us-east-1 {gib:,} GiB " in text and "eu-west-1" not in text
+        # So it stays, wherever keys lead to.
+        s.keys("3")
+        text = s.wait("instances in us-east-1")
+        assert f"\n us-east-1 {gib:,} GiB " in text
+        s.keys("6")
+        assert f"\n us-east-1 {gib:,} GiB " in s.wait("Runs > all regions")
+
+
+@pytest.mark.parametrize("view", ["runs", "timings"])
+def test_runs_are_of_all_regions_and_say_so(golden, view):
+    whole = run("--db", golden, "--csv", "--view", view)
+    r = run("--db", golden, "--csv", "--view", view, "--region", "us-east-1")
+    assert whole.stderr == "" and r.stdout == whole.stdout and r.returncode == 0
+    assert f"--region us-east-1: {view} is of all regions" in r.stderr and r.stderr.count("\n") == 1
+    first = run("--db", golden, "--once", "--view", view, "--region", "us-east-1").stdout.splitlines()[0]
+    assert f" {view.capitalize()} > all regions " in first
+
+
 def test_cannot_print(golden):
     with open("/dev/full", "w") as full:
         r = subprocess.run([screen.EBSTOP, "--db", golden, "--json"], env=screen.environment(), stdout=full,
@@ -123,7 +181,8 @@ def test_filter(golden, filter, regions):
 
 
 @pytest.mark.parametrize("arguments", [["--view", "nowhere"], ["--units", "kib"], ["--glyphs", "x"], ["--refresh", "0"],
-                                       ["--json", "--csv"], ["argument"], ["--sort", "nothing"], ["--range", "2h"]])
+                                       ["--json", "--csv"], ["argument"], ["--sort", "nothing"], ["--range", "2h"],
+                                       ["--region", ""]])
 def test_usage(golden, arguments):
     r = run("--db", golden, *arguments)
     assert r.returncode == 1 and r.stdout == "" and "ebstop: " in r.stderr
