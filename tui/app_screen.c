@@ -59,7 +59,9 @@ static void note_position(const struct app *a, struct view *v, char buf[static V
 }
 
 static bool has_numbers(const struct app *a) {
-        return a->session.status.sums.newest_at > 0;
+        struct error error;
+        const struct status *s = &a->session.status;
+        return status_has_numbers(s) && status_check_region(s, &error) == 0;
 }
 
 /* What the user types comes first, then what went wrong, then the view's own words. */

@@ -208,11 +208,22 @@ struct area frame_draw(struct surface *s, const struct frame *f, const struct co
         return area_part(a, 2, 0, a.rows - 4, a.columns);
 }
 
+static int explain_region(struct area area, int row, const char *message) {
+        (void) area_put(area, row++, 2, STYLE_ALARM, "No such region");
+        return area_put_wrapped(area, row, 4, area.columns - 5, STYLE_PLAIN, message) + 1;
+}
+
 void frame_explain(struct area area, const struct context *c, usec_t monotonic) {
         int row = area.rows > 12 ? 2 : 0;
+        struct error error;
+        bool no_region = status_check_region(c->status, &error) < 0;
+        if (no_region)
+                row = explain_region(area, row, error.message);
         for (size_t i = 0; i < c->databases->n; i++) {
                 const struct status_database *s = i < c->status->n_databases ? &c->status->databases[i] : NULL;
                 struct explanation e;
+                if (no_region && c->databases->items[i].state == DATABASE_READABLE)
+                        continue;
                 explain_database(&c->databases->items[i], s, monotonic, &e);
                 (void) area_put(area, row++, 2, STYLE_ALARM, e.title);
                 for (size_t k = 0; k < EXPLANATION_LINES && e.lines[k][0] != '\0'; k++)

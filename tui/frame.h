@@ -21,5 +21,5 @@ struct area frame_draw(struct surface *s, const struct frame *f, const struct co
 /* The first two lines alone, for --once. */
 void frame_draw_head(struct surface *s, const char *title, const struct context *c);
 
-/* Why there is nothing, over the whole area. */
+/* Why there is nothing, or no such region, over the whole area. */
 void frame_explain(struct area area, const struct context *c, usec_t monotonic);

@@ -50,6 +50,15 @@ static int begin(struct session *s) {
         return 0;
 }
 
+/* What was misspelt would look like a region without volumes. One that cannot be read may have it. */
+static bool is_region_missing(const struct session *s, int status) {
+        struct error error;
+        if (status != EXIT_SUCCESS || status_check_region(&s->status, &error) == 0)
+                return false;
+        (void) fprintf(stderr, "ebstop: %s\n", error.message);
+        return true;
+}
+
 /* A table of runs is not of the region that its reader asked for. */
 static void note_all_regions(const struct view *v, const struct options *o) {
         if (o->region != NULL && v->type->of_runs)
@@ -61,13 +70,15 @@ static void note_all_regions(const struct view *v, const struct options *o) {
 static int print(struct session *s, struct view *v, const struct options *o) {
         (void) begin(s);
         int status = complain(s);
-        note_all_regions(v, o);
         s->generation++;
         int r = status_load(&s->status, &s->databases);
         session_tick(s);
-        if (r == 0)
+        bool missing = r == 0 && is_region_missing(s, status);
+        if (r == 0 && !missing) {
+                note_all_regions(v, o);
                 r = view_load(v, &s->context, true);
-        if (r == 0)
+        }
+        if (r == 0 && !missing)
                 r = batch_print(v, &s->context, o->output == OUTPUT_SCREEN ? OUTPUT_TEXT : o->output, stdout);
         for (size_t i = 0; i < s->databases.n; i++)
                 database_end(&s->databases.items[i]);
@@ -79,6 +90,8 @@ static int print(struct session *s, struct view *v, const struct options *o) {
                 (void) fprintf(stderr, "ebstop: cannot write to standard output: %s\n", strerror(-r));
                 return EXIT_USAGE;
         }
+        if (missing)
+                return EXIT_USAGE;
         if (status == EXIT_SUCCESS && o->fail_stale && freshness_is_stale(s->status.worst))
                 status = EXIT_STALE;
         return status;

@@ -31,7 +31,7 @@ static const char regions_sql[] =
         " g.unattached_volumes, g.billed_gib IS NULL, g.currency,"
         " coalesce(g.billed_cost_micros, g.attached_cost_micros), coalesce(g.unpriced_volumes, 1) > 0"
         " FROM v1_latest AS n LEFT JOIN v1_last_good AS g ON g.region = n.region AND g.account IS n.account"
-        " WHERE n.completeness <> 'not_opted_in'";
+        " WHERE n.completeness <> 'not_opted_in' ORDER BY n.region";
 
 /* In the order of enum status_run_column. */
 static const char runs_sql[] =
@@ -206,6 +206,35 @@ void status_judge(struct status *s, int64_t now) {
                 if (d->freshness > s->worst)
                         s->worst = d->freshness;
         }
+        if (s->regions.n > 0 && s->sums.regions == 0)
+                s->worst = FRESHNESS_NONE; /* the region that counts is none of them */
+}
+
+bool status_has_numbers(const struct status *s) {
+        for (size_t i = 0; i < s->regions.n; i++)
+                if (!is_null(&s->regions.items[i], REGION_AT))
+                        return true;
+        return false;
+}
+
+int status_check_region(const struct status *s, struct error *reterr) {
+        char names[384] = ""; /* with the rest, an error's message */
+        size_t used = 0;
+        for (size_t i = 0; i < s->regions.n; i++) {
+                const struct row *row = &s->regions.items[i];
+                if (counts(s, row))
+                        return 0;
+                bool named = false;
+                for (size_t k = 0; k < i && !named; k++)
+                        named = value_compare(&s->regions.items[k].values[REGION_NAME], &row->values[REGION_NAME]) == 0;
+                if (!named && used < sizeof(names))
+                        used += (size_t) snprintf(names + used, sizeof(names) - used, "%s%s", used > 0 ? ", " : "",
+                                                  value_text(&row->values[REGION_NAME]));
+        }
+        if (s->regions.n == 0)
+                return 0;
+        return error_set(reterr, ERROR_CONFIG, ENOENT, "--region %.40s: no such region in the history; there are: %s%s",
+                         s->region, names, used < sizeof(names) ? "" : "...");
 }
 
 void status_release(struct status *s) {

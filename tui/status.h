@@ -84,4 +84,10 @@ int status_load(struct status *s, const struct database_set *databases);
 /* Judges again how current it is: to be called after loading, and whenever time has passed. */
 void status_judge(struct status *s, int64_t now);
 
+/* Whether there are numbers of any region, also where only one counts. */
+bool status_has_numbers(const struct status *s);
+
+/* -ENOENT, with the regions that there are, if none of them is the one that counts, and there are any yet. */
+int status_check_region(const struct status *s, struct error *reterr);
+
 void status_release(struct status *s);

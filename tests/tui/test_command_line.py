@@ -159,6 +159,45 @@ def test_runs_are_of_all_regions_and_say_so(golden, view):
     assert f" {view.capitalize()} > all regions " in first
 
 
+@pytest.mark.parametrize("output", ["--once", "--json", "--csv"])
+@pytest.mark.parametrize("view", ["overview", "instances", "runs"])
+def test_no_such_region(golden, output, view):
+    r = run("--db", golden, output, "--view", view, "--region", "us-esat-1")
+    assert (r.returncode, r.stdout) == (1, "") and r.stderr == (
+        "ebstop: --region us-esat-1: no such region in the history; there are: " +
+        ", ".join(sorted(name for name, *_ in history.REGIONS)) + "\n")
+
+
+def test_a_region_that_is_not_known_yet(tmp_path, golden):
+    """Nothing says that it is none, where there was no run, or where a database cannot be read."""
+    r = run("--db", history.History(tmp_path / "new.db").finish(), "--json", "--region", "us-esat-1")
+    assert (r.returncode, r.stderr) == (0, "") and json.loads(r.stdout)["freshness"] == "NO DATA"
+    r = run("--db", golden, "--db", tmp_path / "none.db", "--json", "--region", "us-esat-1")
+    assert r.returncode == 2 and "none.db" in r.stderr and "no such region" not in r.stderr
+
+
+def test_no_such_region_on_the_screen(golden, tmp_path, show):
+    s = show(24, 80, "--db", golden, "--region", "us-esat-1")
+    text = " ".join(s.wait("No such region").split())
+    assert "--region us-esat-1: no such region in the history; there are: ap-northeast-1," in text
+    assert "us-west-2" in text and "[NO DATA]" in text and "No numbers yet" not in text
+    # What one that is missing has, nobody knows.
+    s = show(24, 200, "--db", golden, "--db", tmp_path / "none.db", "--region", "us-esat-1")
+    text = s.wait("none.db does not exist")
+    assert "No such region" in text and "No numbers yet" not in text
+
+
+def test_a_region_that_no_run_has_seen_is_shown_with_its_error(tmp_path, show):
+    h = history.History(tmp_path / "h.db")
+    h.make_fleet()
+    h.run(1, history.NOW - 60, failed=["eu-west-1"])
+    path = h.finish()
+    report = json.loads(run("--db", path, "--json", "--region", "eu-west-1").stdout)
+    assert report["totals"]["regions_none"] == 1 and report["totals"]["gib_at_least"] is True
+    text = show(24, 100, "--db", path, "--region", "eu-west-1").wait(r"TOTAL \(1\)")
+    assert re.search(r"eu-west-1 .* \?\?", text) and "[NO DATA]" in text
+
+
 def test_cannot_print(golden):
     with open("/dev/full", "w") as full:
         r = subprocess.run([screen.EBSTOP, "--db", golden, "--json"], env=screen.environment(), stdout=full,
