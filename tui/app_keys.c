@@ -76,13 +76,15 @@ static void open_prompt(struct app *a, enum prompt_kind kind) {
 
 static void accept_prompt(struct app *a) {
         struct table *t = view_table(navigation_view(&a->navigation));
+        struct error error;
         switch (a->prompt.kind) {
         case PROMPT_SEARCH:
-                if (a->prompt.text[0] != '\0')
-                        listing_search(&t->listing, a->prompt.text, true);
+                if (a->prompt.text[0] != '\0' && listing_search(&t->listing, a->prompt.text, true, &error) < 0)
+                        say(a, "not searched: %s", error.message);
                 return;
         case PROMPT_FILTER:
-                listing_set_filter(&t->listing, a->prompt.text);
+                if (listing_set_filter(&t->listing, a->prompt.text, &error) < 0)
+                        say(a, "not filtered: %s", error.message);
                 return;
         case PROMPT_SORT:
                 if (a->prompt.text[0] != '\0' && table_sort_by_name(t, a->prompt.text) < 0)
@@ -179,7 +181,7 @@ static void next(struct app *a, int step) {
 static void back(struct app *a) {
         struct table *t = view_table(navigation_view(&a->navigation));
         if (t != NULL && t->listing.filter[0] != '\0')
-                listing_set_filter(&t->listing, "");
+                (void) listing_set_filter(&t->listing, "", NULL);
         else if (t != NULL && t->listing.not_found)
                 t->listing.not_found = false;
         else

@@ -3,12 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/listing.h"
+#include "base/macros.h"
+#include "tui/filter_value.h"
 
 void filter_release(struct filter *f) {
         for (size_t i = 0; i < f->n; i++)
@@ -16,104 +16,109 @@ void filter_release(struct filter *f) {
         *f = (struct filter){ 0 };
 }
 
-/* The column that a name, or the beginning of one, means. */
+/* How well a name that was typed fits a column's; 0: not at all. */
+static int fit(const struct column *c, const char *name, size_t length) {
+        if (c->kind == COLUMN_DRAWN)
+                return 0;
+        bool begins = strncasecmp(c->name, name, length) == 0;
+        if (begins && c->name[length] == '\0')
+                return 4;
+        if (strncasecmp(c->heading, name, length) == 0 && c->heading[length] == '\0')
+                return 3;
+        if (begins)
+                return 2;
+        /* "type" of volume_type */
+        for (const char *part = strchr(c->name, '_'); part != NULL; part = strchr(part + 1, '_'))
+                if (strncasecmp(part + 1, name, length) == 0)
+                        return 1;
+        return 0;
+}
+
+/* The column that a name, a heading, or the beginning of a name or of a part of one, means; of several the first. */
 static const struct column *find_column(const char *name, size_t length, const struct column *columns, size_t n) {
         const struct column *found = NULL;
+        int best = 0;
         for (size_t i = 0; i < n && length > 0; i++) {
-                if (strncasecmp(columns[i].name, name, length) != 0 || columns[i].kind == COLUMN_DRAWN)
-                        continue;
-                if (columns[i].name[length] == '\0')
-                        return &columns[i];
-                if (found == NULL)
+                int fits = fit(&columns[i], name, length);
+                if (fits > best) {
+                        best = fits;
                         found = &columns[i];
+                }
         }
         return found;
 }
 
-/* Numbers are typed in the units that the screen shows. */
-static double unit_of(enum column_kind kind, const char *suffix) {
-        switch (kind) {
-        case COLUMN_MONEY:
-        case COLUMN_MONEY_CHANGE:
-        case COLUMN_MICROSECONDS:
-                return 1e6;
-        case COLUMN_MEMORY:
-                return 1024;
-        case COLUMN_SHARE:
-        case COLUMN_SMALL_SHARE:
-        case COLUMN_BAR:
-                return 0.01;
-        case COLUMN_SECONDS:
-                return *suffix == 's' ? 1 : *suffix == 'm' ? 60 : *suffix == 'h' ? 3600 : *suffix == 'w' ? 604800 : 86400;
-        default:
-                return 1;
-        }
-}
-
-static int make_text(const char *text, size_t length, struct value *ret) {
-        char *copy = strndup(text, length);
+static int make_text(const char *text, struct value *ret, struct error *reterr) {
+        char *copy = strdup(text);
         if (copy == NULL)
-                return -ENOMEM;
+                return error_oom(reterr);
         for (char *c = copy; *c != '\0'; c++)
                 *c = (char) tolower((unsigned char) *c);
         *ret = (struct value){ .type = VALUE_TEXT, .text = copy };
         return 0;
 }
 
-/* Finds "name OP value"; false if the word is none. */
-static bool parse_comparison(const char *word, size_t length, const struct column *columns, size_t n,
-                             struct filter_term *ret, const char **ret_value) {
+/* Where the operator of "name OP value" is; NULL: the word is none of these. */
+static const char *find_operator(const char *word, const char **ret_sql, const char **ret_value) {
         static const struct {
                 const char *typed;
                 const char *sql;
         } operators[] = { { "!=", "<>" }, { "<=", "<=" }, { ">=", ">=" }, { "=", "=" }, { "<", "<" }, { ">", ">" } };
-        size_t name = strcspn(word, "=<>!");
-        if (name == 0 || name >= length)
-                return false;
-        for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+        size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_%$");
+        for (size_t i = 0; name > 0 && i < ARRAY_SIZE(operators); i++) {
                 size_t k = strlen(operators[i].typed);
-                if (name + k >= length || strncmp(word + name, operators[i].typed, k) != 0)
+                if (strncmp(word + name, operators[i].typed, k) != 0)
                         continue;
-                const struct column *column = find_column(word, name, columns, n);
-                *ret = (struct filter_term){ .column = column, .operator = operators[i].sql };
+                *ret_sql = operators[i].sql;
                 *ret_value = word + name + k;
-                return column != NULL;
+                return word + name;
         }
-        return false;
+        return NULL;
 }
 
-static int parse_word(const char *word, size_t length, const struct column *columns, size_t n, struct filter_term *ret) {
-        const char *value;
-        if (!parse_comparison(word, length, columns, n, ret, &value)) {
-                *ret = (struct filter_term){ 0 };
-                return make_text(word, length, &ret->value);
-        }
-        if (ret->column->kind != COLUMN_TEXT) {
-                char *end;
-                double number = strtod(value, &end);
-                if (end != value && isfinite(number)) {
-                        ret->value = (struct value){ .type = VALUE_REAL,
-                                                     .real = number * unit_of(ret->column->kind, end) };
-                        return 0;
-                }
-        }
-        return make_text(value, length - (size_t) (value - word), &ret->value);
+static int parse_word(const char *word, const struct column *columns, size_t n, struct filter_term *ret,
+                      struct error *reterr) {
+        *ret = (struct filter_term){ 0 };
+        const char *value, *operator = find_operator(word, &ret->operator, &value);
+        if (operator == NULL)
+                return make_text(word, &ret->value, reterr);
+        int length = (int) (operator - word);
+        ret->column = find_column(word, (size_t) length, columns, n);
+        if (ret->column == NULL)
+                return error_set(reterr, ERROR_CONFIG, EINVAL, "there is no column \"%.*s\" here: the first line of --csv "
+                                 "has them all", length, word);
+        if (ret->column->kind == COLUMN_TEXT)
+                return make_text(value, &ret->value, reterr);
+        return filter_value_parse(ret->column, value, &ret->value, reterr);
 }
 
-int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret) {
+int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret,
+                 struct error *reterr) {
+        _cleanup_(freep) char *copy = strdup(text);
         struct filter f = { 0 };
-        int r = 0;
-        for (text += strspn(text, " "); r == 0 && *text != '\0'; text += strspn(text, " ")) {
-                size_t length = strcspn(text, " ");
-                r = f.n == FILTER_TERMS_MAX ? -E2BIG : parse_word(text, length, columns, n_columns, &f.terms[f.n]);
+        int r = copy == NULL ? error_oom(reterr) : 0;
+        char *rest = NULL;
+        for (char *word = copy != NULL ? strtok_r(copy, " ", &rest) : NULL; r == 0 && word != NULL;
+             word = strtok_r(NULL, " ", &rest)) {
+                if (f.n == FILTER_TERMS_MAX)
+                        r = error_set(reterr, ERROR_CONFIG, E2BIG, "more than %d words", FILTER_TERMS_MAX);
+                else
+                        r = parse_word(word, columns, n_columns, &f.terms[f.n], reterr);
                 if (r == 0)
                         f.n++;
-                text += length;
         }
         if (r < 0)
                 filter_release(&f);
         else
                 *ret = f;
+        return r;
+}
+
+int filter_check(const char *text, const struct column *columns, size_t n_columns, struct error *reterr) {
+        struct filter f;
+        int r = filter_parse(text, columns, n_columns, &f, reterr);
+        if (r == 0)
+                filter_release(&f);
         return r;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "base/error.h"
 #include "tui/value.h"
 
 /* What the user types to filter or to search: words parted by blanks, all of which have to be met. A word is found anywhere
@@ -27,8 +28,13 @@ struct filter {
 
 void filter_release(struct filter *f);
 
-/* Parses text; what is no comparison with a known column is a word. -E2BIG: more than FILTER_TERMS_MAX terms. */
-int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret);
+/* Parses text; what is no comparison is a word. -E2BIG: more than FILTER_TERMS_MAX terms; -EINVAL: a column that there is not,
+ * or a value that is none of its kind; -ENOMEM. */
+int filter_parse(const char *text, const struct column *columns, size_t n_columns, struct filter *ret,
+                 struct error *reterr);
+
+/* Whether it would. */
+int filter_check(const char *text, const struct column *columns, size_t n_columns, struct error *reterr);
 
 /* Appends " AND ..." for every term, with parameters :NAME0, :NAME1, ... and the function of contains.h. */
 int filter_append_sql(const struct filter *f, const char *name, const struct column *columns, size_t n_columns,

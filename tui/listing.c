@@ -283,6 +283,7 @@ bool listing_is_complete(const struct listing *l) {
 void listing_sort_by(struct listing *l, size_t column, bool descending) {
         l->sort = column;
         l->descending = descending;
+        l->not_found = false;
         /* The window is in another order from now on: only its selected row is looked for. */
         l->at_start = false;
         l->want = l->loaded && l->rows.n > 0 ? LISTING_RELOAD : LISTING_START;
@@ -294,19 +295,37 @@ void listing_show(struct listing *l, const struct listing_type *type) {
         l->count = -1;
 }
 
-void listing_set_filter(struct listing *l, const char *filter) {
-        (void) snprintf(l->filter, sizeof(l->filter), "%s", filter);
-        utf8_sanitize(l->filter);
-        l->want = LISTING_START;
-        l->count = -1;
+/* Copies what was typed into one of the listing's two, if it can be parsed. */
+static int take_words(const struct listing *l, const char *text, char words[static LISTING_TEXT_SIZE],
+                      struct error *reterr) {
+        char copy[LISTING_TEXT_SIZE];
+        if (strlen(text) >= sizeof(copy))
+                return error_set(reterr, ERROR_CONFIG, E2BIG, "longer than %zu bytes", sizeof(copy) - 1);
+        (void) snprintf(copy, sizeof(copy), "%s", text);
+        utf8_sanitize(copy);
+        int r = filter_check(copy, l->type->columns, l->type->n_columns, reterr);
+        if (r == 0)
+                memcpy(words, copy, sizeof(copy));
+        return r;
 }
 
-void listing_search(struct listing *l, const char *text, bool forward) {
-        if (text != l->search)
-                (void) snprintf(l->search, sizeof(l->search), "%s", text);
-        utf8_sanitize(l->search);
+int listing_set_filter(struct listing *l, const char *filter, struct error *reterr) {
+        int r = take_words(l, filter, l->filter, reterr);
+        if (r < 0)
+                return r;
+        l->not_found = false;
+        l->want = LISTING_START;
+        l->count = -1;
+        return 0;
+}
+
+int listing_search(struct listing *l, const char *text, bool forward, struct error *reterr) {
+        int r = take_words(l, text, l->search, reterr);
+        if (r < 0)
+                return r;
         l->not_found = false;
         l->want = forward ? LISTING_FIND_NEXT : LISTING_FIND_PREVIOUS;
+        return 0;
 }
 
 /* ---- values --------------------------------------------------------------------------------------------------- */

@@ -139,11 +139,12 @@ int listing_load(struct listing *l, const struct database_set *databases);
 bool listing_is_complete(const struct listing *l);
 
 /* Each only notes what is wanted. The selection stays with its row, or goes to the first one for a new filter or type.
- * listing_show(): another type with the same columns. */
+ * listing_show(): another type with the same columns. Filters and what is searched for are refused, and nothing is changed,
+ * as by filter_parse(). */
 void listing_sort_by(struct listing *l, size_t column, bool descending);
-void listing_set_filter(struct listing *l, const char *filter);
+int listing_set_filter(struct listing *l, const char *filter, struct error *reterr);
 void listing_show(struct listing *l, const struct listing_type *type);
-void listing_search(struct listing *l, const char *text, bool forward);
+int listing_search(struct listing *l, const char *text, bool forward, struct error *reterr);
 
 /* Value of a column by index, or by name (the programmer's error if there is none: NULL value). */
 const struct value *listing_value(const struct row *row, size_t column);

@@ -5,9 +5,9 @@ int side_query_init(struct side_query *q, const struct listing *l, const struct 
                            enum listing_side side, bool searching, size_t limit) {
         *q = (struct side_query){ .listing = l, .anchor = anchor, .side = side, .limit = limit };
         const struct listing_type *type = l->type;
-        int r = filter_parse(l->filter, type->columns, type->n_columns, &q->filter);
+        int r = filter_parse(l->filter, type->columns, type->n_columns, &q->filter, NULL);
         if (r == 0 && searching)
-                r = filter_parse(l->search, type->columns, type->n_columns, &q->search);
+                r = filter_parse(l->search, type->columns, type->n_columns, &q->search, NULL);
         return r;
 }
 

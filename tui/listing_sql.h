@@ -27,7 +27,7 @@ struct side_query {
         bool scanning;        /* by the type's scan or lookup */
 };
 
-/* Parses the listing's filter, and if searching its search. 0, -ENOMEM, -E2BIG. */
+/* Parses the listing's filter, and if searching its search, which were checked when they were set. 0 or -ENOMEM. */
 int side_query_init(struct side_query *q, const struct listing *l, const struct anchor *anchor, enum listing_side side,
                     bool searching, size_t limit);
 void side_query_release(struct side_query *q);

@@ -159,8 +159,9 @@ int session_open_view(const struct session *s, const struct options *o, const st
         const char *sort = o->sort != NULL ? o->sort : settings_sort(settings, type->name);
         if (sort != NULL && v->n_tables > 0 && table_sort_by_name(&v->tables[0], sort) < 0 && o->sort != NULL)
                 return no_column_to_sort_by(sort, v->tables[0].listing.type, type->name, reterr);
-        if (o->filter != NULL && v->n_tables > 0)
-                listing_set_filter(&v->tables[0].listing, o->filter);
+        struct error error;
+        if (o->filter != NULL && v->n_tables > 0 && listing_set_filter(&v->tables[0].listing, o->filter, &error) < 0)
+                return error_set(reterr, ERROR_CONFIG, error.errnum, "--filter %s: %s", o->filter, error.message);
         *ret = TAKE_PTR(v);
         return 0;
 }

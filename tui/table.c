@@ -270,7 +270,7 @@ bool table_command(struct table *t, enum command command) {
                 return true;
         case COMMAND_FIND_NEXT:
         case COMMAND_FIND_PREVIOUS:
-                listing_search(l, l->search, command == COMMAND_FIND_NEXT);
+                (void) listing_search(l, l->search, command == COMMAND_FIND_NEXT, NULL);
                 return true;
         default:
                 return false;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -60,5 +61,18 @@ int clock_parse_iso8601(const char *text, usec_t *ret_realtime) {
         if (seconds < 0)
                 return -EINVAL;
         *ret_realtime = (usec_t) seconds * USEC_PER_SEC + fraction;
+        return 0;
+}
+
+int clock_parse_date(const char *text, usec_t *ret_realtime) {
+        char whole[CLOCK_ISO8601_MAX], again[CLOCK_ISO8601_MAX];
+        bool is_day = strlen(text) == strlen("2026-11-01");
+        usec_t at;
+        if (snprintf(whole, sizeof(whole), "%s%s", text, is_day ? "T00:00:00Z" : "") >= (int) sizeof(whole))
+                return -EINVAL;
+        /* 2026-02-30 would else be a day in March. */
+        if (clock_parse_iso8601(whole, &at) < 0 || strcmp(clock_format_iso8601(at, again), whole) != 0)
+                return -EINVAL;
+        *ret_realtime = at;
         return 0;
 }

@@ -39,3 +39,6 @@ char *clock_format_iso8601(usec_t realtime, char *buf);
 
 /* Parses 2026-11-23T14:01:07[.fraction](Z|+00:00|UTC). Returns 0 or -EINVAL. */
 int clock_parse_iso8601(const char *text, usec_t *ret_realtime);
+
+/* Parses a day, 2026-11-01, or a second, 2026-11-01T12:00:00Z, of UTC, that there is. Returns 0 or -EINVAL. */
+int clock_parse_date(const char *text, usec_t *ret_realtime);

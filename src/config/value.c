@@ -110,19 +110,6 @@ int value_parse_duration(const char *text, usec_t min, usec_t max, usec_t *ret) 
         return -EINVAL;
 }
 
-/* Days and seconds that there are: 2026-02-30 would else be a day in March. */
-static int parse_date(const char *text, usec_t *ret) {
-        char whole[CLOCK_ISO8601_MAX], again[CLOCK_ISO8601_MAX];
-        bool is_day = strlen(text) == strlen("2026-11-01");
-        usec_t at;
-        if (snprintf(whole, sizeof(whole), "%s%s", text, is_day ? "T00:00:00Z" : "") >= (int) sizeof(whole))
-                return -EINVAL;
-        if (clock_parse_iso8601(whole, &at) < 0 || strcmp(clock_format_iso8601(at, again), whole) != 0)
-                return -EINVAL;
-        *ret = at;
-        return 0;
-}
-
 int value_parse_past(const char *text, usec_t now, usec_t *ret) {
         usec_t ago = 0, at = 0;
         /* 20261101 would be seconds. */
@@ -132,7 +119,7 @@ int value_parse_past(const char *text, usec_t now, usec_t *ret) {
         if (r == 0)
                 at = now > ago ? now - ago : 0;
         else if (r == -EINVAL)
-                r = parse_date(text, &at);
+                r = clock_parse_date(text, &at);
         if (r < 0)
                 return r;
         if (at > now)

@@ -219,6 +219,29 @@ def test_filter(golden, filter, regions):
     assert {row["region"] for row in rows} == regions
 
 
+@pytest.mark.parametrize("filter, why", [
+    ("gib>abc", 'gib: "abc" is not a size'), ("sizee>3", 'no column "sizee"'), ("a b c d e f g h i", "more than 8 words"),
+    ("x" * 200, "longer than 127 bytes"),
+])
+def test_filters_that_mean_nothing_are_refused(golden, filter, why):
+    r = run("--db", golden, "--csv", "--filter", filter)
+    assert r.returncode == 1 and r.stdout == ""
+    assert r.stderr.startswith(f"ebstop: --filter {filter[:100]}") and why in r.stderr
+
+
+def test_a_refused_filter_changes_nothing(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "instances")
+    s.wait("1/217")
+    s.keys("\\", *"gib>x", "Enter")
+    s.wait('not filtered: gib: "x" is not a size')
+    s.keys("j")
+    s.wait("2/217")
+    s.keys("/", *"nowhere", "Enter")
+    s.wait("not found")
+    s.keys("\\", *"batch", "Enter")
+    s.wait(r"1/\d+  filter: batch")
+
+
 @pytest.mark.parametrize("arguments", [["--view", "nowhere"], ["--units", "kib"], ["--glyphs", "x"], ["--refresh", "0"],
                                        ["--json", "--csv"], ["argument"], ["--sort", "nothing"], ["--range", "2h"],
                                        ["--region", ""]])

@@ -145,7 +145,7 @@ static void check_other_way(struct fixture *f, const struct listing_type *type, 
         const struct scope all = scope_all();
         struct listing l;
         listing_init(&l, type, &all);
-        listing_set_filter(&l, filter);
+        assert_int_equal(listing_set_filter(&l, filter, NULL), 0);
         struct side_query q;
         assert_int_equal(side_query_init(&q, &l, NULL, SIDE_FROM, false, 512), 0);
         q.scanning = true;
