@@ -53,7 +53,8 @@ static void draw_scope(const struct trends *t, const struct context *c, struct a
         int column = area_put(area, row, 1, STYLE_TITLE, "Scope ");
         area_put_clipped(area, row, column, area.columns - column, STYLE_PLAIN, text);
         column += text_columns(text, area.surface->utf8);
-        (void) snprintf(text, sizeof(text), "   bucket %s avg, min-max", axis_span(seconds, span));
+        (void) snprintf(text, sizeof(text), "   bucket %s avg, %s", axis_span(seconds, span),
+                        picture_has_bounds(t) ? "bounds" : "min-max");
         column = area_put_fitting(area, row, column, STYLE_PLAIN, text);
         (void) area_put_fitting(area, row, column, STYLE_PLAIN,
                                 t->from_zero ? "   y: from zero" : "   y: auto (not zero-based)");

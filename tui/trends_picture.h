@@ -26,6 +26,9 @@ void picture_draw_chart(const struct picture *p, struct area plot, enum glyphs g
 void picture_draw_with_axes(const struct picture *p, const struct trends *t, const struct display *d, struct area area,
                             int rows);
 
+/* Whether min and max are no values that there were, but bounds of them: sums of what each region had at any time. */
+bool picture_has_bounds(const struct trends *t);
+
 /* Why a bucket has no value: "no run". */
 const char *picture_words_of_gap(const struct trends *t, const struct trend_point *p);
 

@@ -23,12 +23,16 @@ const char *picture_words_of_gap(const struct trends *t, const struct trend_poin
         return p->at < t->kept_since ? "no longer kept" : "no run";
 }
 
-/* " (1,462.4..1,464.3)"; of a forecast " (1,462.4..1,464.3, 95 %)". */
-static int draw_interval(const struct axis *a, double low, double high, bool forecast, struct area area, int row,
-                         int column) {
-        char from[FORMAT_SIZE], to[FORMAT_SIZE], text[FORMAT_SIZE * 2 + 16];
-        (void) snprintf(text, sizeof(text), " (%s..%s%s)", axis_number(a, low, from), axis_number(a, high, to),
-                        forecast ? ", 95 %" : "");
+bool picture_has_bounds(const struct trends *t) {
+        return t->view.scope.region[0] == '\0' && t->source != TREND_RUNS;
+}
+
+/* " (1,462.4..1,464.3)", " (within 1,462.4..1,464.3)"; of a forecast " (1,462.4..1,464.3, 95 %)". */
+static int draw_interval(const struct axis *a, const char *before, double low, double high, const char *behind,
+                         struct area area, int row, int column) {
+        char from[FORMAT_SIZE], to[FORMAT_SIZE], text[FORMAT_SIZE * 2 + 24];
+        (void) snprintf(text, sizeof(text), " (%s%s..%s%s)", before, axis_number(a, low, from), axis_number(a, high, to),
+                        behind);
         return area_put_fitting(area, row, column, STYLE_PLAIN, text);
 }
 
@@ -46,12 +50,15 @@ void picture_draw_cursor(const struct picture *p, const struct trends *t, const 
                         format_plus(b->at_least), p->axis.unit);
         column = area_put(area, row, column, STYLE_STRONG, text);
         if (b->min < b->max || b->forecast)
-                column = draw_interval(&p->axis, b->min, b->max, b->forecast, area, row, column);
+                column = draw_interval(&p->axis, !b->forecast && picture_has_bounds(t) ? "within " : "", b->min, b->max,
+                                       b->forecast ? ", 95 %" : "", area, row, column);
         if (!b->incomplete)
                 return;
-        (void) snprintf(text, sizeof(text), "  %zu of %zu regions%s%s", b->regions, b->regions_asked,
-                        b->why[0] != '\0' ? ": " : "", b->why);
-        (void) area_put_fitting(area, row, column, STYLE_WARNING, text);
+        (void) snprintf(text, sizeof(text), "  %zu of %zu regions", b->regions, b->regions_asked);
+        column = area_put_fitting(area, row, column, STYLE_WARNING, text);
+        (void) snprintf(text, sizeof(text), ": %s", b->why);
+        if (b->why[0] != '\0')
+                (void) area_put_fitting(area, row, column, STYLE_WARNING, text);
 }
 
 /* The change is that between the first and the last point that lack nothing, which need not be now. */
@@ -112,6 +119,6 @@ void picture_draw_forecast(const struct picture *p, const struct trends *t, stru
         }
         column = area_printf(area, row, column, STYLE_PLAIN, "%s%s %s", axis_number(&p->axis, f.in_30d, middle),
                              format_plus(f.at_least), p->axis.unit);
-        column = draw_interval(&p->axis, f.in_30d_low, f.in_30d_high, true, area, row, column);
+        column = draw_interval(&p->axis, "", f.in_30d_low, f.in_30d_high, ", 95 %", area, row, column);
         (void) area_put_fitting(area, row, column, STYLE_PLAIN, " if it goes on like the last 30");
 }
