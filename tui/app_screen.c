@@ -58,6 +58,22 @@ static void note_position(const struct app *a, struct view *v, char buf[static V
                 note_order(&t->listing, &a->session.context.display, buf + n, VIEW_NOTE_SIZE - (size_t) n);
 }
 
+/* What keeps a view from being loaded, "damaged"; NULL: nothing does. What cannot be opened is left out as long as
+ * there is another database; what fails while it is read, or is locked, holds all of it up. */
+static const char *obstacle(const struct app *a) {
+        const struct database_set *set = &a->session.databases;
+        const char *first = NULL;
+        bool any_readable = false;
+        for (size_t i = 0; i < set->n; i++) {
+                enum database_state state = set->items[i].state;
+                if (state == DATABASE_BUSY || state == DATABASE_DAMAGED || state == DATABASE_FAILED)
+                        return database_state_name(state);
+                any_readable |= state == DATABASE_READABLE || state == DATABASE_UNKNOWN;
+                first = first == NULL ? database_state_name(state) : first;
+        }
+        return any_readable ? NULL : first;
+}
+
 static bool has_numbers(const struct app *a) {
         struct error error;
         const struct status *s = &a->session.status;
@@ -111,12 +127,13 @@ static void draw(struct app *a) {
                 .paused = a->paused,
         };
         const struct context *c = &a->session.context;
+        a->session.context.display.obstacle = obstacle(a);
         struct area area = frame_draw(&a->surface, &frame, c);
         if (area.rows == 0)
                 return;
         if (a->setting_up)
                 setup_draw(&a->setup, &a->settings, a->settings_path, area);
-        else if (!has_numbers(a) && v->n_tables > 0)
+        else if (v->n_tables > 0 && (!has_numbers(a) || (c->display.obstacle != NULL && !view_is_loaded(v))))
                 frame_explain(area, c, clock_monotonic(a->session.clock));
         else
                 v->type->draw(v, c, area);

@@ -25,5 +25,6 @@ struct display {
         bool local_time;    /* else UTC */
         bool utf8;          /* what the terminal shows */
         int64_t now;        /* seconds since the epoch */
+        const char *obstacle; /* the state of a database, "damaged", that keeps tables from being loaded; or NULL */
         const char *const *databases; /* their names, where there are several; NULL where there is one */
 };

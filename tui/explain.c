@@ -106,12 +106,35 @@ void explain_database(const struct database *d, const struct status_database *s,
         say(ret, "%s", d->error.message);
 }
 
+/* What fits beside the state in 80 columns; NULL: only the error knows. */
+static const char *short_remedy(enum database_state state) {
+        static const char *const remedies[_DATABASE_STATE_MAX] = {
+                [DATABASE_MISSING] = "put it back, or start ebsreportd",
+                [DATABASE_DENIED] = "its owner has to let you read it",
+                [DATABASE_FOREIGN] = "name another file with --db",
+                [DATABASE_DAMAGED] = "restore a copy of it",
+                [DATABASE_EMPTY] = "start ebsreportd",
+                [DATABASE_OLDER] = "run a present ebsreportd",
+                [DATABASE_NEWER] = "upgrade ebstop",
+        };
+        return remedies[state];
+}
+
+static void say_state(const struct database *d, bool has_numbers, char buf[static 160]) {
+        const char *remedy = short_remedy(d->state);
+        int n = snprintf(buf, 160, "DB %s, %s: %.100s", database_state_name(d->state),
+                         has_numbers ? "showing the last numbers" : "nothing of it is shown",
+                         remedy != NULL ? remedy : d->error.message);
+        /* Where there is room for all of it, which one. */
+        if (remedy != NULL && n + 2 + (int) strlen(d->path) < 160)
+                (void) snprintf(buf + n, 160 - (size_t) n, "  %s", d->path);
+}
+
 void explain_briefly(const struct database *d, bool has_numbers, usec_t now, char buf[static 160]) {
         buf[0] = '\0';
         if (d->state == DATABASE_BUSY)
                 (void) snprintf(buf, 160, "DB busy %llu s, retrying",
                                 (unsigned long long) ((now - d->busy_since) / USEC_PER_SEC));
         else if (d->state != DATABASE_READABLE && d->state != DATABASE_UNKNOWN)
-                (void) snprintf(buf, 160, "DB %s, %s: %.100s", database_state_name(d->state),
-                                has_numbers ? "showing the last numbers" : "nothing of it is shown", d->error.message);
+                say_state(d, has_numbers, buf);
 }

@@ -222,7 +222,8 @@ void frame_explain(struct area area, const struct context *c, usec_t monotonic) 
         for (size_t i = 0; i < c->databases->n; i++) {
                 const struct status_database *s = i < c->status->n_databases ? &c->status->databases[i] : NULL;
                 struct explanation e;
-                if (no_region && c->databases->items[i].state == DATABASE_READABLE)
+                bool has_numbers = s != NULL && s->newest_at > 0;
+                if ((no_region || has_numbers) && c->databases->items[i].state == DATABASE_READABLE)
                         continue;
                 explain_database(&c->databases->items[i], s, monotonic, &e);
                 (void) area_put(area, row++, 2, STYLE_ALARM, e.title);

@@ -119,9 +119,11 @@ static void scroll_to_selection(struct table *t) {
         t->line = l->selected - t->top;
 }
 
-static void draw_emptiness(const struct table *t, struct area area) {
+static void draw_emptiness(const struct table *t, struct area area, const struct display *d) {
         const struct listing *l = &t->listing;
-        if (!l->loaded)
+        if (!l->loaded && d->obstacle != NULL)
+                (void) area_printf(area, 1, 1, STYLE_ALARM, "not read: DB %s", d->obstacle);
+        else if (!l->loaded)
                 (void) area_put(area, 1, 1, STYLE_PLAIN, "loading...");
         else if (l->filter[0] != '\0')
                 (void) area_printf(area, 1, 1, STYLE_PLAIN, "nothing matches the filter \"%s\"", l->filter);
@@ -138,7 +140,7 @@ int table_draw(struct table *t, struct area area, const struct display *d) {
         draw_headings(t, area, &layout, d);
         int line = 1;
         if (t->listing.rows.n == 0) {
-                draw_emptiness(t, area);
+                draw_emptiness(t, area, d);
                 line++;
         }
         for (size_t i = t->top; i < table_page_end(t); i++, line++)

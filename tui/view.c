@@ -74,7 +74,16 @@ int view_load(struct view *v, const struct context *c, bool changed) {
                 return r;
         int k = v->stale && v->type->load != NULL ? v->type->load(v, c) : 0;
         v->stale = k < 0;
-        return k < 0 ? k : r;
+        r = k < 0 ? k : r;
+        v->loaded |= r == 0;
+        return r;
+}
+
+bool view_is_loaded(const struct view *v) {
+        bool loaded = v->loaded;
+        for (size_t i = 0; i < v->n_tables; i++)
+                loaded |= !v->tables[i].hidden && v->tables[i].listing.loaded;
+        return loaded;
 }
 
 size_t view_panes(const struct view *v) {

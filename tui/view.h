@@ -32,6 +32,7 @@ struct view {
         size_t n_tables;
         size_t focus; /* the table that gets the keys */
         bool stale;   /* its own data (type->load) are to be loaded */
+        bool loaded;  /* all of it was, at least once */
         uint64_t generation; /* of the databases' contents that it shows; session.c counts them */
 };
 
@@ -104,6 +105,9 @@ void view_focus_next(struct view *v, int step);
 /* Takes a step towards what is wanted, of tables that are not hidden; changed: the databases' contents have. 0, or the
  * first negative errno; what was not loaded is wanted still. */
 int view_load(struct view *v, const struct context *c, bool changed);
+
+/* Whether there is anything of it to show yet. */
+bool view_is_loaded(const struct view *v);
 
 /* Whether view_load() has something to do. */
 bool view_wants_load(const struct view *v);

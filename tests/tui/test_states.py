@@ -180,6 +180,45 @@ def test_damaged_while_it_is_shown(show, tmp_path):
     assert "us-east-1" in s.wait("DB damaged, showing the last numbers")
 
 
+def damage_table(path, table):
+    """Its first page and its indices', and no other table's: what the head is read from stays whole."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        pages = [page for page, in db.execute("SELECT rootpage FROM sqlite_schema WHERE tbl_name = ?", [table])]
+        size, = db.execute("PRAGMA page_size").fetchone()
+    with open(path, "r+b") as f:
+        for page in pages:
+            f.seek((page - 1) * size)
+            f.write(b"\xff" * size)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_what_to_do_about_damage_fits_beside_it(show, golden, columns):
+    s = show(24, columns, "--db", golden, "--refresh", "0.5")
+    s.wait("us-east-1")
+    damage(golden)
+    assert "us-east-1" in s.wait("DB damaged, showing the last numbers: restore a copy of it")
+
+
+@pytest.mark.parametrize("key, title", [("2", "Region"), ("3", "Instances"), ("4", "Trends"), ("5", "Timings"),
+                                        ("6", "Runs")])
+def test_a_view_that_damage_keeps_from_loading(show, golden, key, title):
+    s = show(24, 80, "--db", golden, "--refresh", "0.5")
+    s.wait("us-east-1")
+    damage(golden)
+    s.wait("DB damaged")
+    s.keys(key)
+    text = " ".join(s.wait(f"(?s) {title}.*Database damaged").split())
+    assert "restore a copy, or move it away and a new one is made" in text and "loading" not in text
+    s.keys("1")
+    assert "us-east-1" in s.wait("Overview")
+
+
+def test_a_pane_that_damage_keeps_from_loading(show, golden):
+    damage_table(golden, "volume_event")
+    text = show(40, 140, "--db", golden, "--view", "region").wait("not read: DB damaged")
+    assert "gp3" in text and "restore a copy of it" in text and "loading" not in text
+
+
 def test_gone_while_it_is_shown(show, tmp_path):
     path = small(tmp_path / "h.db")
     s = show(24, 160, "--db", path, "--refresh", "0.5")
