@@ -9,8 +9,10 @@
 #include "tui/range.h"
 #include "tui/views.h"
 
-static void take_database(void *options, const char *path, struct argp_state *state _unused_) {
+static void take_database(void *options, const char *path, struct argp_state *state) {
         struct options *o = options;
+        if (path[0] == '\0')
+                argp_error(state, "--db: a path is wanted, such as /var/lib/ebsreportd/history.db");
         const char **grown = reallocarray(o->databases, o->n_databases + 1, sizeof(*grown));
         if (grown == NULL)
                 abort();

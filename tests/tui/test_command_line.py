@@ -244,7 +244,7 @@ def test_a_refused_filter_changes_nothing(show, golden):
 
 @pytest.mark.parametrize("arguments", [["--view", "nowhere"], ["--units", "kib"], ["--glyphs", "x"], ["--refresh", "0"],
                                        ["--json", "--csv"], ["argument"], ["--sort", "nothing"], ["--range", "2h"],
-                                       ["--region", ""]])
+                                       ["--region", ""], ["--db", ""]])
 def test_usage(golden, arguments):
     r = run("--db", golden, *arguments)
     assert r.returncode == 1 and r.stdout == "" and "ebstop: " in r.stderr
