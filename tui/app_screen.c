@@ -50,8 +50,9 @@ static void note_position(const struct app *a, struct view *v, char buf[static V
         if (filtered)
                 n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  filter: %s (Esc clears)", t->listing.filter);
         /* What fits is shown, so what the view alone has comes first. */
-        if (v->type->hint != NULL && n < VIEW_NOTE_SIZE)
-                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "%s%s", n > 0 ? "  " : "", v->type->hint);
+        const char *hint = view_hint(v);
+        if (hint != NULL && n < VIEW_NOTE_SIZE)
+                n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "%s%s", n > 0 ? "  " : "", hint);
         if (t != NULL && !filtered && n < VIEW_NOTE_SIZE)
                 n += snprintf(buf + n, VIEW_NOTE_SIZE - (size_t) n, "  / search  \\ filter");
         if (t != NULL && n < VIEW_NOTE_SIZE)

@@ -42,6 +42,10 @@ void view_draw_table(struct view *v, const struct context *c, struct area area) 
         (void) table_draw(&v->tables[0], area, &c->display);
 }
 
+const char *view_hint(const struct view *v) {
+        return v->type->choose_hint != NULL ? v->type->choose_hint(v) : v->type->hint;
+}
+
 struct table *view_table(struct view *v) {
         return v->n_tables > 0 && !v->tables[v->focus].hidden ? &v->tables[v->focus] : NULL;
 }

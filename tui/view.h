@@ -76,6 +76,9 @@ struct view_type {
         /* One line of keys of its own for the last line but one: "Enter volumes  x export". NULL: none. */
         const char *hint;
 
+        /* The same where it hangs on what the view is about. NULL: hint. */
+        const char *(*choose_hint)(const struct view *v);
+
         /* It is of whole runs: of all regions, whatever the scope's is. */
         bool of_runs;
 };
@@ -92,6 +95,9 @@ struct table *view_add_table(struct view *v, const struct listing_type *type);
 
 /* struct view_type's draw of a view that is one table. */
 void view_draw_table(struct view *v, const struct context *c, struct area area);
+
+/* The view's own keys, see struct view_type; NULL: none. */
+const char *view_hint(const struct view *v);
 
 /* The table that has the focus, NULL without tables on the screen. */
 struct table *view_table(struct view *v);

@@ -180,6 +180,11 @@ static void crumb(const struct view *v, char buf[static VIEW_CRUMB_SIZE]) {
                 (void) snprintf(buf, VIEW_CRUMB_SIZE, "unattached");
 }
 
+/* What an instance holds is attached. */
+static const char *choose_hint(const struct view *v) {
+        return v->scope.instance_id[0] != '\0' ? "Enter events" : "Enter events  U unattached only";
+}
+
 const struct view_type volumes_view = {
         .name = "volumes",
         .title = "Volumes",
@@ -188,5 +193,5 @@ const struct view_type volumes_view = {
         .draw = view_draw_table,
         .command = command,
         .crumb = crumb,
-        .hint = "Enter events  U unattached only",
+        .choose_hint = choose_hint,
 };

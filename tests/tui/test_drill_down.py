@@ -161,6 +161,15 @@ def test_a_region_of_the_command_line_is_that_of_all_accounts(tmp_path, show):
     s.wait(r"1/3 ")
 
 
+def test_only_where_some_may_be_unattached_is_a_key_for_them(show, golden):
+    s = show(24, 100, "--db", golden, "--view", "instances")
+    s.wait("INSTANCE")
+    s.keys("Enter")
+    text = s.wait("Enter events")
+    assert "unattached only" not in text
+    show(24, 100, "--db", golden, "--view", "volumes").wait("Enter events  U unattached only")
+
+
 def test_unattached_volumes_of_a_region(show, golden):
     s = show(30, 140, "--db", golden)
     s.wait(r">us-east-1 ")
