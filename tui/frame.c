@@ -173,7 +173,8 @@ static void draw_one_line(struct area a, int row, const struct context *c) {
         add_old(&l, 2, s, false);
         if (s->regions_old + s->regions_stale > 0)
                 fitted_line_or(&l, "!!");
-        fitted_line_add(&l, 0, freshness_style(c->status->worst), "%s", freshness_name(c->status->worst));
+        fitted_line_add(&l, 0, freshness_style(c->status->worst), "%s",
+                        freshness_name_within(c->status->worst, a.columns));
         (void) fitted_line_draw(&l, a, row, 0, 1);
 }
 

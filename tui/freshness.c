@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/freshness.h"
 
+#include <string.h>
+
 /* The daemon renews its heartbeat once a minute at least. */
 #define HEARTBEAT_MAX_S 180
 
@@ -29,6 +31,18 @@ const char *freshness_name(enum freshness f) {
                 [FRESHNESS_NONE] = "NO DATA",
         };
         return names[f];
+}
+
+const char *freshness_name_within(enum freshness f, int columns) {
+        static const char *const shorter[][2] = {
+                [FRESHNESS_LIVE] = { "*", "*" },      [FRESHNESS_NO_DAEMON] = { "N", "N" },
+                [FRESHNESS_LATE] = { "L", "L" },      [FRESHNESS_STALE] = { "OLD", "S" },
+                [FRESHNESS_STOPPED] = { "STOP", "X" }, [FRESHNESS_CLOCK] = { "CLOCK", "C" },
+                [FRESHNESS_NONE] = { "NONE", "?" },
+        };
+        if (strlen(freshness_name(f)) <= (size_t) columns)
+                return freshness_name(f);
+        return shorter[f][strlen(shorter[f][0]) <= (size_t) columns ? 0 : 1];
 }
 
 bool freshness_is_stale(enum freshness f) {

@@ -33,5 +33,8 @@ enum freshness freshness_judge(const struct freshness_facts *facts);
 /* "LIVE", "LATE", ... */
 const char *freshness_name(enum freshness f);
 
+/* The longest word or mark for it that has at most so many columns: "STOPPED", "STOP", "X". */
+const char *freshness_name_within(enum freshness f, int columns);
+
 /* Whether --fail-stale fails. */
 bool freshness_is_stale(enum freshness f);

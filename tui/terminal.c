@@ -178,6 +178,12 @@ static void show_cell(const struct terminal *t, int row, int column, const struc
                 (void) mvadd_wch(row, column, &c);
 }
 
+/* ncurses does so with every other one. */
+static void show_only_cell(const struct cell *cell) {
+        (void) printf("\r%lc", (wint_t) (cell->text[0] != L'\0' ? cell->text[0] : L' '));
+        (void) fflush(stdout);
+}
+
 int terminal_show(struct terminal *t, const struct surface *s) {
         bool all = t->shown.cells == NULL || t->shown.rows != s->rows || t->shown.columns != s->columns, changed = all;
         if (all) {
@@ -198,6 +204,8 @@ int terminal_show(struct terminal *t, const struct surface *s) {
                 return 0;
         memcpy(t->shown.cells, s->cells, (size_t) s->rows * (size_t) s->columns * sizeof(*s->cells));
         (void) refresh();
+        if (s->rows == 1 && s->columns == 1 && terminfo_spares_only_cell())
+                show_only_cell(surface_cell(s, 0, 0));
         return 0;
 }
 

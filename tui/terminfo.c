@@ -12,6 +12,11 @@ const char *terminfo_string(const char *name) {
         return text == NULL || text == (const char *) -1 ? "" : text;
 }
 
+/* It wraps, that cannot be turned off, and it waits with it for the next character. */
+bool terminfo_spares_only_cell(void) {
+        return tigetflag("am") > 0 && tigetflag("xenl") > 0 && terminfo_string("rmam")[0] == '\0';
+}
+
 int terminfo_check(struct error *reterr) {
         const char *name = getenv("TERM");
         int found = 0;

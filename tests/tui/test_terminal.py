@@ -6,6 +6,7 @@ import pathlib
 import signal
 import sqlite3
 import termios
+import time
 
 import pytest
 
@@ -111,12 +112,40 @@ def test_stops_and_goes_on(show, golden):
 def test_follows_the_size(show, golden):
     s = show(24, 80, "--db", golden)
     s.wait("us-east-1")
-    for rows, columns, text in [(40, 140, "TOP MOVERS"), (15, 60, "us-east-1"), (1, 1, r"^\s*$"), (4, 19, "TiB"),
+    for rows, columns, text in [(40, 140, "TOP MOVERS"), (15, 60, "us-east-1"), (1, 1, r"^\*\s*$"), (4, 19, "TiB"),
                                 (100, 300, "TOP MOVERS")]:
         s.resize(rows, columns)
         s.wait(text)
     s.keys("q")
     s.wait("status 0")
+
+
+@pytest.mark.parametrize("columns, live, stopped", [
+    (1, "*", "X"), (2, "*", "X"), (3, "*", "X"), (4, "LIVE", "STOP"), (6, "LIVE", "STOP"), (7, "LIVE", "STOPPED"),
+    (9, "!! LIVE", "STOPPED"), (10, "1 old LIVE", "!! STOPPED")])
+def test_the_state_has_room_in_any_size(on_pty, golden, columns, live, stopped):
+    """One region is old, and whatever else fits comes beside the state."""
+    on_pty("--db", golden, rows=1, columns=columns).wait(live)
+    with contextlib.closing(sqlite3.connect(golden)) as db, db:
+        db.execute("UPDATE daemon_state SET state = 'stopped'")
+    on_pty("--db", golden, rows=1, columns=columns).wait(stopped)
+
+
+@pytest.mark.parametrize("state, mark, seconds", [("LATE", "L", 1300), ("STALE", "S", 4000),
+                                                  ("CLOCK SKEW", "C", -3600)])
+def test_every_state_has_a_character(on_pty, golden, state, mark, seconds):
+    with contextlib.closing(sqlite3.connect(golden)) as db, db:
+        db.execute("UPDATE daemon_state SET heartbeat_at = heartbeat_at + ?", [max(seconds, 0)])
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(history.NOW + seconds))
+    on_pty("--db", golden, EBSTOP_NOW=now).wait(f"[{state}]")
+    on_pty("--db", golden, rows=1, columns=1, EBSTOP_NOW=now).wait(mark)
+
+
+def test_no_daemon_and_no_data_have_a_character(on_pty, golden, tmp_path):
+    with contextlib.closing(sqlite3.connect(golden)) as db, db:
+        db.execute("DELETE FROM daemon_state")
+    on_pty("--db", golden, rows=1, columns=1).wait("N")
+    on_pty("--db", tmp_path / "none.db", rows=1, columns=1).wait("?")
 
 
 @pytest.mark.parametrize("term, words", [("dumb", "cannot place its cursor"), ("no-such-terminal", "is not known here"),
