@@ -158,11 +158,13 @@ static void draw_bar(struct area a, int row) {
         (void) draw_key(a, row, column, "Esc", "Back");
 }
 
-/* How current it is, the size, what is old of it, the money: what fits. */
+/* How current it is, the size, what is old of it, the money, what it is of: what fits. */
 static void draw_one_line(struct area a, int row, const struct context *c) {
         const struct status_sums *s = &c->status->sums;
         struct fitted_line l = { .n = 0 };
         char number[FORMAT_SIZE];
+        if (c->status->region != NULL)
+                fitted_line_add(&l, 4, STYLE_PLAIN, "%s", c->status->region);
         if (s->newest_at > 0)
                 fitted_line_add(&l, 1, STYLE_PLAIN, "%s%s", format_gib(s->gib, &c->display, number),
                                 format_plus(s->gib_at_least));

@@ -13,7 +13,7 @@ int terminfo_check(struct error *reterr);
 /* A capability by its short name, "" if the terminal lacks it; after terminfo_check(). */
 const char *terminfo_string(const char *name);
 
-/* Whether ncurses leaves the only cell of a terminal alone, for fear that it would scroll, which it would not do yet. */
+/* Whether ncurses leaves the only cell of a terminal alone lest it scrolls, which it would not do yet. */
 bool terminfo_spares_only_cell(void);
 
 /* Forgets what terminfo_check() found; ncurses finds its own again. */

@@ -137,6 +137,7 @@ def test_the_head_names_the_region_of_its_sums(golden, show):
     gib = json.loads(run("--db", golden, "--json", "--region", "us-east-1").stdout)["totals"]["gib"]
     head = run("--db", golden, "--once", "--units", "gib", "--region", "us-east-1").stdout.splitlines()[1]
     assert head.startswith(f" us-east-1 {gib:,} GiB ")
+    show(5, 50, "--db", golden, "--units", "gib", "--region", "us-east-1").wait(rf"us-east-1 {gib:,} GiB .* LIVE")
     for rows, columns in (24, 80), (40, 140):
         s = show(rows, columns, "--db", golden, "--units", "gib", "--region", "us-east-1")
         text = s.wait(r"TOTAL \(1\) ")
