@@ -6,6 +6,10 @@
 
 #include "tui/listing_sql.h"
 
+/* Who has found more than one in so many rows of a page in the time of listing.patience has so many times as much. */
+#define PROMISING 100
+#define PATIENT 25
+
 /* A statement is some hundred bytes a column and term. */
 #define SQL_MAX ((size_t) 256 * 1024)
 
@@ -102,9 +106,9 @@ static int read_database(const struct side_query *q, struct database *d, struct 
                 return scan(q, d, ret);
         int r = read_segments_within(q, d, q->listing->patience, ret);
         /* With a part of them found it would soon have been done. */
-        if (r == -ETIME && q->limit > 0 && ret->n > q->limit / 8) {
+        if (r == -ETIME && q->limit > 0 && ret->n > q->limit / PROMISING) {
                 rows_cut(ret, 0);
-                r = read_segments_within(q, d, 8 * q->listing->patience, ret);
+                r = read_segments_within(q, d, PATIENT * q->listing->patience, ret);
         }
         if (r != -ETIME)
                 return r;
