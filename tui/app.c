@@ -11,11 +11,18 @@
 /* So long a query runs at least before a key ends it, so that keys that come quicker do not keep it from ever ending. */
 #define QUERY_MIN (30 * USEC_PER_MSEC)
 
-/* What is being waited for is drawn anew so often. */
+/* What is being waited for is drawn anew so often; and rows that a key asked for are not waited for without a word. */
 #define REDRAW_EVERY (USEC_PER_SEC / 2)
+#define ANSWER_WITHIN (80 * USEC_PER_MSEC)
 
 /* Ages on the screen grow by the second. */
 #define TICK USEC_PER_SEC
+
+static usec_t redraw_after(const struct app *a) {
+        const struct table *t = view_table(navigation_view(&a->navigation));
+        bool is_first = a->drawn_at == a->loading_since;
+        return is_first && t != NULL && t->listing.want != LISTING_NOTHING ? ANSWER_WITHIN : REDRAW_EVERY;
+}
 
 /* Asked by SQLite while a query runs: a key ends it, and a long wait is shown. */
 static bool go_on(void *userdata) {
@@ -23,7 +30,7 @@ static bool go_on(void *userdata) {
         usec_t now = clock_monotonic(a->session.clock);
         if (now - a->loading_since > QUERY_MIN && terminal_is_pending(a->terminal))
                 return false;
-        if (now - a->loading_since > REDRAW_EVERY && now - a->drawn_at > REDRAW_EVERY) {
+        if (now - a->drawn_at > redraw_after(a)) {
                 a->drawn_at = now;
                 session_tick(&a->session);
                 (void) app_show(a);

@@ -6,14 +6,14 @@
 #include "tui/cell.h"
 #include "tui/frame.h"
 
-/* A wait that a person notices. */
-#define NOTICEABLE (USEC_PER_SEC / 2)
-
 static void note_waiting(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {
-        usec_t waited = clock_monotonic(a->session.clock) - a->loading_since;
-        if (a->loading_since > 0 && waited > NOTICEABLE)
-                (void) snprintf(buf, VIEW_NOTE_SIZE, "searching... %llu s, any key stops it",
-                                (unsigned long long) (waited / USEC_PER_SEC));
+        if (a->loading_since == 0)
+                return;
+        usec_t seconds = (clock_monotonic(a->session.clock) - a->loading_since) / USEC_PER_SEC;
+        char time[32] = "";
+        if (seconds > 0)
+                (void) snprintf(time, sizeof(time), " %llu s,", (unsigned long long) seconds);
+        (void) snprintf(buf, VIEW_NOTE_SIZE, "searching...%s any key stops it", time);
 }
 
 static void note_databases(const struct app *a, char buf[static VIEW_NOTE_SIZE]) {

@@ -6,9 +6,8 @@
 
 #include "tui/listing_sql.h"
 
-/* Who has found more than one in so many rows of a page in the time of listing.patience has so many times as much. */
-#define PROMISING 100
-#define PATIENT 25
+/* Who has found one in so many rows of a page in the time of listing.patience has that many times as much for all of it. */
+#define PATIENT 12
 
 /* A statement is some hundred bytes a column and term. */
 #define SQL_MAX ((size_t) 256 * 1024)
@@ -106,7 +105,7 @@ static int read_database(const struct side_query *q, struct database *d, struct 
                 return scan(q, d, ret);
         int r = read_segments_within(q, d, q->listing->patience, ret);
         /* With a part of them found it would soon have been done. */
-        if (r == -ETIME && q->limit > 0 && ret->n > q->limit / PROMISING) {
+        if (r == -ETIME && q->limit > 0 && ret->n > q->limit / PATIENT) {
                 rows_cut(ret, 0);
                 r = read_segments_within(q, d, PATIENT * q->listing->patience, ret);
         }
