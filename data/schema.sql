@@ -906,13 +906,10 @@ FROM volume_attachment AS a JOIN volume AS v ON v.place_id = a.place_id AND v.vo
 -- first listing already, and age_s is "at least", as is wasted_micros: what it has cost since unattached_since, each
 -- time at the price of then; NULL: not known.
 CREATE VIEW v1_unattached AS
-SELECT l.account, l.region, v.volume_id, v.name, c.volume_type, c.zone, c.state, v.gib, v.iops,
-       v.throughput_mibps, v.tags, v.created_at, v.unattached_since, max(l.seen_at - v.unattached_since, 0) AS age_s,
-       v.unattached_known AS age_known, l.seen_at AS last_seen_at, l.completeness, v.place_id,
-       iif(v.cost_micros IS NULL, NULL, l.currency) AS currency, v.cost_micros,
-       v.wasted_micros + CAST(v.cost_micros * (max(l.seen_at - v.wasted_at, 0) / 2592000.0) AS INTEGER) AS wasted_micros
-FROM volume AS v JOIN listing_state AS l ON l.place_id = v.place_id JOIN volume_class AS c ON c.class_id = v.class_id
-WHERE v.unattached_since IS NOT NULL;
+SELECT account, region, volume_id, name, volume_type, zone, state, gib, iops, throughput_mibps, tags, created_at,
+       unattached_since, unattached_s AS age_s, unattached_known AS age_known, last_seen_at, completeness, place_id,
+       currency, cost_micros, wasted_micros
+FROM v1_volume WHERE unattached_since IS NOT NULL;
 
 -- The churn ledger. gib_change summed over a run's events of a region is the difference of its billed GiB from the
 -- whole listing before. Ask for a run_id, for a volume_id, or for a range of found_at. Costs are a month's; NULL: no
